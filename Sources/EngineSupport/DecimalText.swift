@@ -1,0 +1,26 @@
+/// Numbers as decimal text that does not depend on locale or on the platform's printing functions.
+public enum DecimalText {
+  /// `value` rounded half away from zero to `digits` decimals (0 to 9), such as `0.1250`.
+  ///
+  /// Magnitudes of 10⁹ and more, and values that are not finite, are printed as Swift describes them.
+  public static func fixed(_ value: Double, digits: Int) -> String {
+    precondition((0...9).contains(digits), "between 0 and 9 decimals")
+    guard value.isFinite, abs(value) < 1e9 else { return value.description }
+    var scale = 1
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded(.toNearestOrAwayFromZero))
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard digits > 0 else { return sign + String(scaled) }
+    let fraction = String(scaled % scale)
+    return sign + String(scaled / scale) + "."
+      + String(repeating: "0", count: digits - fraction.utf8.count) + fraction
+  }
+
+  /// The shortest text that reads back as exactly `value`: what documents carry for measured numbers.
+  public static func exact(_ value: Double) -> String { value.description }
+
+  /// A share such as `0.125` as `12.5 %`.
+  public static func percent(_ value: Double, digits: Int = 1) -> String {
+    fixed(value * 100, digits: digits) + " %"
+  }
+}

@@ -43,7 +43,7 @@ let rooms: [Room] = [
   Room(name: "ThreatLanguage", uses: ["EngineSupport"]),
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
-    exclude: ["onnx-subset.proto"]),
+    exclude: exists("Sources/ONNXFormat/onnx-subset.proto") ? ["onnx-subset.proto"] : []),
   Room(name: "NumPyFormat", uses: ["EngineSupport", "TensorCore", "CLibArchive"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
   // L2

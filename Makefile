@@ -1,0 +1,53 @@
+# Everything a user or the build machine runs. `make demo` and `make test` need nothing but the Swift 6.3 toolchain:
+# `setup` installs the system packages that are missing.
+
+PACKAGES = libarchive-dev libxml2-dev zlib1g-dev graphviz pkg-config
+SAMPLE = samples/handheld-terminal/bartizan.yaml
+REPORT ?= report
+JOBS ?= 2
+
+.PHONY: help setup build demo test lint format benchmark peers screenshot manual clean
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make setup      install the system packages that are missing (apt, with sudo when not root)
+setup:
+	@scripts/install-packages $(PACKAGES)
+
+## make build      build the command in release mode
+build: setup
+	swift build -c release --product bartizan
+
+## make demo       assess the sample product and say where the report lies
+demo: build
+	@.build/release/bartizan assess $(SAMPLE) --output $(REPORT) --jobs $(JOBS)
+	@scripts/after-demo $(REPORT)
+
+## make test       run the whole test suite
+test: setup
+	swift test
+
+## make lint       formatter, layers, warnings as errors
+lint: setup
+	swift format lint --strict --recursive Sources Tests benchmarks Package.swift
+	scripts/check-house
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+## make format     let the formatter rewrite the sources
+format:
+	swift format --in-place --recursive Sources Tests benchmarks Package.swift
+
+## make benchmark  time import, graph, search and attack on the sample; prints counted work beside seconds
+benchmark: setup
+	swift build -c release --product bartizan-benchmarks
+	.build/release/bartizan-benchmarks time
+
+## make peers      compare the model's outputs with onnxruntime and the language with mal-toolbox (from PyPI)
+peers: setup
+	swift build -c release --product bartizan-benchmarks
+	scripts/run-peers
+
+## make clean      remove what was built
+clean:
+	rm -rf .build $(REPORT)

@@ -1,0 +1,17 @@
+public import EngineSupport
+
+/// The input cannot be assessed: at least one of the diagnostics is an error.
+public struct BadInput: Error, Sendable {
+  public var diagnostics: [Diagnostic]
+
+  public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  init(_ diagnostic: Diagnostic) { self.init([diagnostic]) }
+}
+
+extension Diagnostics {
+  /// Ends the stage if anything reported so far is an error.
+  func throwIfErrors() throws(BadInput) {
+    if hasErrors { throw BadInput(all) }
+  }
+}

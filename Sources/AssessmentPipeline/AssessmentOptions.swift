@@ -1,0 +1,30 @@
+/// How an assessment is run; none of it but the seed and the sample limit can change a result.
+public struct AssessmentOptions: Sendable {
+  /// Threads at most. Results are the same at any width.
+  public var jobs: Int
+  /// Seed of every random stream.
+  public var seed: UInt64
+  /// Evaluation samples tested at most, from the first on; `nil` for all.
+  public var sampleLimit: Int?
+  /// Paths listed for each consequence and front.
+  public var pathLimit: Int
+
+  public init(jobs: Int = 1, seed: UInt64 = 1, sampleLimit: Int? = nil, pathLimit: Int = 5) {
+    self.jobs = jobs
+    self.seed = seed
+    self.sampleLimit = sampleLimit
+    self.pathLimit = pathLimit
+  }
+}
+
+/// What is being done, for people who wait.
+public struct AssessmentProgress: Sendable, Hashable {
+  public var stage: String
+  /// 0…1, or `nil` when it cannot be told.
+  public var share: Double?
+
+  public init(stage: String, share: Double? = nil) {
+    self.stage = stage
+    self.share = share
+  }
+}

@@ -1,0 +1,292 @@
+import ArchitectureModel
+public import EngineSupport
+import ThreatKnowledge
+
+extension ProductFile {
+  /// Largest product file that is read, in bytes.
+  static let sizeLimit = 1 << 20
+
+  /// Reads and checks a product file; every key is known or reported with its line.
+  ///
+  /// Throws the first thing that makes the rest unreadable; other errors go to `diagnostics`, and the value
+  /// must not be used when there are any.
+  public init(
+    reading document: InputDocument, reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
+    guard document.bytes.count <= Self.sizeLimit else {
+      throw Diagnostic(
+        "product.too-large", "a product file has at most \(Self.sizeLimit) bytes",
+        at: SourceLocation(document: document.name))
+    }
+    var root = try YAMLSection(document: document)
+    _ = try root.required("format").integer(in: 1...1)
+    self.document = document.name
+    product = try Product(root.required("product"), &diagnostics)
+    diagrams = try Self.list(root.required("diagrams")) { value throws(Diagnostic) in
+      try FileReference(value)
+    }
+    components = try Self.optionalList(root.optional("components")) { value throws(Diagnostic) in
+      try Component(value, &diagnostics)
+    }
+    models = try Self.optionalList(root.optional("models")) { value throws(Diagnostic) in
+      try Model(value, &diagnostics)
+    }
+    consequences = try Self.list(root.required("consequences")) { value throws(Diagnostic) in
+      try Consequence(value, &diagnostics)
+    }
+    entryPoints = try Self.list(root.required("entry_points")) { value throws(Diagnostic) in
+      try EntryPoint(value, &diagnostics)
+    }
+    horizonDays = 30
+    if let value = root.optional("horizon_days") {
+      horizonDays = try value.number()
+      guard horizonDays > 0, horizonDays <= 36_500 else {
+        throw value.wrong("the horizon is more than 0 and at most 36,500 attacker days")
+      }
+    }
+    root.finish(reportingTo: &diagnostics)
+    checkIdentifiers(reportingTo: &diagnostics)
+  }
+
+  private func checkIdentifiers(reportingTo diagnostics: inout Diagnostics) {
+    func check(_ entries: [(id: String, location: SourceLocation)], _ what: String) {
+      var seen: Set<String> = []
+      for entry in entries where !seen.insert(entry.id).inserted {
+        diagnostics.report(
+          Diagnostic(
+            "product.id.duplicate", "two \(what) are called \"\(entry.id)\"", at: entry.location))
+      }
+    }
+    check(models.map { ($0.id, $0.location) }, "models")
+    check(consequences.map { ($0.id, $0.location) }, "consequences")
+    check(entryPoints.map { ($0.id, $0.location) }, "entry points")
+  }
+
+  fileprivate static func list<Element>(
+    _ value: YAMLValue, _ read: (YAMLValue) throws(Diagnostic) -> Element
+  ) throws(Diagnostic) -> [Element] {
+    var result: [Element] = []
+    for element in try value.elements() { result.append(try read(element)) }
+    guard !result.isEmpty else { throw value.wrong("the list is empty") }
+    return result
+  }
+
+  fileprivate static func optionalList<Element>(
+    _ value: YAMLValue?, _ read: (YAMLValue) throws(Diagnostic) -> Element
+  ) throws(Diagnostic) -> [Element] {
+    guard let value else { return [] }
+    return try list(value, read)
+  }
+
+  /// An identifier that is safe in file names and addresses.
+  fileprivate static func identifier(_ value: YAMLValue) throws(Diagnostic) -> String {
+    let text = try value.text()
+    let allowed = text.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
+    }
+    guard allowed, text.utf8.count <= 64, !text.hasPrefix("-") else {
+      throw value.wrong("an id consists of a-z, 0-9 and '-', with at most 64 characters")
+    }
+    return text
+  }
+}
+
+extension ProductFile.FileReference {
+  fileprivate init(_ value: YAMLValue) throws(Diagnostic) {
+    let path = try value.text()
+    guard !path.hasPrefix("/"), !path.contains("\\") else {
+      throw value.wrong("a path is relative to the product file and uses '/'")
+    }
+    self.init(path: path, location: value.location)
+  }
+}
+
+extension ProductFile.Product {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    name = try section.required("name").text()
+    version = try section.required("version").text()
+    owner = try section.optional("owner")?.text()
+    description = try section.optional("description")?.text()
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.Component {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    declaration = ComponentDeclaration(
+      drawn: try section.required("drawn").text(),
+      kind: try section.required("kind").choice(of: ComponentKind.self),
+      location: value.location)
+    defenses = try ProductFile.optionalList(section.optional("defences")) {
+      value throws(Diagnostic) in
+      try ProductFile.DefenseClaim(value, &diagnostics)
+    }
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.DefenseClaim {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    name = try section.required("name").text()
+    let share = try section.required("in_place")
+    inPlace = try share.number()
+    guard (0...1).contains(inPlace) else { throw share.wrong("a probability lies from 0 to 1") }
+    reason = try section.required("reason").text()
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.Model {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    id = try ProductFile.identifier(section.required("id"))
+    file = try ProductFile.FileReference(section.required("file"))
+    descriptor = try Self.reference(section.optional("descriptor"))
+    component = try section.required("component").text()
+    inputs = try ProductFile.list(section.required("inputs")) { value throws(Diagnostic) in
+      try ProductFile.ModelInput(value, &diagnostics)
+    }
+    evaluation = nil
+    if let value = section.optional("evaluation") {
+      evaluation = try ProductFile.Evaluation(value, &diagnostics)
+    }
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+
+  private static func reference(
+    _ value: YAMLValue?
+  ) throws(Diagnostic) -> ProductFile.FileReference? {
+    guard let value else { return nil }
+    return try ProductFile.FileReference(value)
+  }
+}
+
+extension ProductFile.ModelInput {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    tensor = try section.required("tensor").text()
+    sensor = try section.required("sensor").text()
+    quantity = try section.optional("quantity")?.text()
+    unit = try section.required("unit").text()
+    range = try Self.range(section.required("range"))
+    let bit = try section.required("least_significant_bit")
+    leastSignificantBit = try bit.number()
+    guard leastSignificantBit > 0, leastSignificantBit < range.upperBound - range.lowerBound else {
+      throw bit.wrong("the least significant bit is positive and smaller than the range")
+    }
+    noise = nil
+    if let value = section.optional("noise") {
+      noise = try ProductFile.Noise(value, &diagnostics)
+    }
+    sensorAttacker = nil
+    networkAttacker = nil
+    if let value = section.optional("attacker") {
+      var fronts = try value.section()
+      let span = range.upperBound - range.lowerBound
+      if let value = fronts.optional("sensor") {
+        sensorAttacker = try ProductFile.Capability(value, span: span, &diagnostics)
+      }
+      if let value = fronts.optional("network") {
+        networkAttacker = try ProductFile.Capability(value, span: span, &diagnostics)
+      }
+      fronts.finish(reportingTo: &diagnostics)
+    }
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+
+  private static func range(_ value: YAMLValue) throws(Diagnostic) -> ClosedRange<Double> {
+    let ends = try value.elements()
+    guard ends.count == 2 else { throw value.wrong("a range has a lower and an upper end") }
+    let (low, high) = (try ends[0].number(), try ends[1].number())
+    guard low < high else {
+      throw Diagnostic(
+        "product.range.inverted", "the sensor range is inverted: \(low) is not below \(high)",
+        at: value.location, hint: "write the lower end first")
+    }
+    guard abs(low) <= 1e30, abs(high) <= 1e30 else {
+      throw value.wrong("the ends of a range lie within ±1e30")
+    }
+    return low...high
+  }
+}
+
+extension ProductFile.Noise {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    let deviation = try section.required("standard_deviation")
+    standardDeviation = try deviation.number()
+    guard standardDeviation > 0 else { throw deviation.wrong("a standard deviation is positive") }
+    reason = try section.required("reason").text()
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.Capability {
+  fileprivate init(
+    _ value: YAMLValue, span: Double, _ diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
+    var section = try value.section()
+    let ladder = try section.required("maximum_change")
+    maximumChange = []
+    for step in try ladder.elements() {
+      let change = try step.number()
+      guard change > maximumChange.last ?? 0, change <= span else {
+        throw step.wrong("changes are positive, ascending and no larger than the range")
+      }
+      maximumChange.append(change)
+    }
+    guard (1...32).contains(maximumChange.count) else {
+      throw ladder.wrong("give between 1 and 32 changes")
+    }
+    let choice = try section.required("chosen")
+    chosen = try choice.number()
+    guard maximumChange.contains(chosen) else {
+      throw choice.wrong("the chosen change must be one of maximum_change")
+    }
+    reason = try section.required("reason").text()
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.Evaluation {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    file = try ProductFile.FileReference(section.required("file"))
+    inputs = try section.required("inputs").text()
+    labels = try section.required("labels").text()
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.Consequence {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    id = try ProductFile.identifier(section.required("id"))
+    kind = try section.required("kind").choice(of: ConsequenceKind.self)
+    component = try section.required("component").text()
+    severity = try section.required("severity").choice(of: Finding.Severity.self)
+    description = try section.required("description").text()
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+}
+
+extension ProductFile.EntryPoint {
+  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    id = try ProductFile.identifier(section.required("id"))
+    component = try section.required("component").text()
+    front = try section.required("front").choice(of: ProductFile.Front.self)
+    step = try section.required("step").text()
+    reason = try section.required("reason").text()
+    location = value.location
+    section.finish(reportingTo: &diagnostics)
+  }
+}

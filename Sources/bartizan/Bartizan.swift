@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+
+/// The command `bartizan`: parses arguments, runs one command, and turns every outcome into an exit code.
+@main
+struct Bartizan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bartizan",
+    abstract: "Threat models of industrial products with machine learning inside, with measured evidence.",
+    discussion: """
+      EXAMPLES
+        bartizan assess samples/handheld-terminal/bartizan.yaml --output report
+        bartizan import plant.drawio --output imported
+        bartizan explain unsafe-set-point/sensor --report report
+
+      EXIT CODES
+        0  done, no finding at or over the gate
+        1  done, a finding at or over --fail-on
+        2  bad input: a located error says what and where; nothing is written
+        3  the world failed: a file could not be read or written, or a tool is missing
+      """,
+    version: EngineVersion.text,
+    subcommands: [AssessCommand.self, ImportCommand.self, ExplainCommand.self])
+
+  static func main() {
+    let status: ExitStatus
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      status = .clean
+    } catch let outcome as ExitStatus {
+      status = outcome
+    } catch {
+      status = report(error)
+    }
+    exit(status.rawValue)
+  }
+
+  /// Help and version go to standard output with code 0; wrong arguments are bad input.
+  private static func report(_ error: any Error) -> ExitStatus {
+    let text = fullMessage(for: error)
+    if exitCode(for: error) == .success {
+      print(text)
+      return .clean
+    }
+    Terminal.complain(text)
+    return .badInput
+  }
+}

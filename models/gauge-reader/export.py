@@ -1,0 +1,79 @@
+"""The trained weights as an ONNX file and the evaluation split as an .npz archive."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from network import SCALE, Parameters
+
+OPSET = 17
+IR_VERSION = 8
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_model(parameters: Parameters, path: Path) -> None:
+    """Raw sensor counts in, logits out: the scaling is part of the graph, so physical units reach it."""
+    constants = {"count_scale": np.array(SCALE)} | parameters
+    nodes = [
+        helper.make_node("Mul", ["image", "count_scale"], ["scaled"], name="scale"),
+        _convolution("conv1", "scaled", "conv1_sum"),
+        helper.make_node("Relu", ["conv1_sum"], ["conv1_out"], name="relu1"),
+        _convolution("conv2", "conv1_out", "conv2_sum"),
+        helper.make_node("Relu", ["conv2_sum"], ["conv2_out"], name="relu2"),
+        helper.make_node(
+            "MaxPool", ["conv2_out"], ["pooled"], name="pool", kernel_shape=[2, 2], strides=[2, 2]
+        ),
+        helper.make_node("Flatten", ["pooled"], ["features"], name="flatten", axis=1),
+        helper.make_node(
+            "Gemm",
+            ["features", "digit.weight", "digit.bias"],
+            ["digit_logits"],
+            name="digit",
+            transB=1,
+        ),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "gauge-reader",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["batch", 1, 8, 8])],
+        [helper.make_tensor_value_info("digit_logits", TensorProto.FLOAT, ["batch", 10])],
+        [numpy_helper.from_array(v.astype("<f4"), name) for name, v in constants.items()],
+        doc_string="One digit of a mechanical register, 8 x 8 counts 0...16, to ten logits.",
+    )
+    model = helper.make_model(
+        graph,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="bartizan gauge-reader train.py",
+    )
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _convolution(name: str, source: str, target: str) -> onnx.NodeProto:
+    return helper.make_node(
+        "Conv",
+        [source, f"{name}.weight", f"{name}.bias"],
+        [target],
+        name=name,
+        kernel_shape=[3, 3],
+        pads=[1, 1, 1, 1],
+    )
+
+
+def write_evaluation(counts: np.ndarray, labels: np.ndarray, indices: np.ndarray, path: Path):
+    """`numpy.savez_compressed` dates every member 1980-01-01, so equal arrays give equal bytes."""
+    np.savez_compressed(
+        path,
+        images=counts.astype("<f4"),
+        labels=labels.astype("<i8"),
+        indices=indices.astype("<i8"),
+    )

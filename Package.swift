@@ -77,9 +77,15 @@ func exists(_ path: String) -> Bool {
   FileManager.default.fileExists(atPath: packageRoot + "/" + path)
 }
 
+/// A room may be built before every room it will use stands.
+func stands(_ dependency: Target.Dependency) -> Bool {
+  if case .byNameItem(let name, _) = dependency { return exists("Sources/\(name)") }
+  return true
+}
+
 var targets: [Target] = rooms.filter { exists("Sources/\($0.name)") }.map { room in
   .target(
-    name: room.name, dependencies: room.uses, exclude: room.exclude, resources: room.resources,
+    name: room.name, dependencies: room.uses.filter(stands), exclude: room.exclude, resources: room.resources,
     swiftSettings: strict + (room.isHot ? optimised : []))
 }
 if exists("Sources/CKernels") {
@@ -102,7 +108,7 @@ if exists("Sources/CLibArchive") {
 }
 targets += rooms.filter { exists("Tests/\($0.name)Tests") }.map { room in
   .testTarget(
-    name: "\(room.name)Tests", dependencies: [.target(name: room.name)] + room.uses,
+    name: "\(room.name)Tests", dependencies: [.target(name: room.name)] + room.uses.filter(stands),
     swiftSettings: strict)
 }
 

@@ -1,0 +1,46 @@
+public import ArchitectureModel
+public import AttackGraphs
+public import DiagramImport
+public import EngineSupport
+public import Provenance
+public import ThreatKnowledge
+
+/// A finished assessment: all that reports are made of, and nothing that a report would have to guess.
+public struct AssessmentResult: Sendable {
+  public var product: ProductFile
+  public var seed: UInt64
+  /// Every input with its digest: product file, diagrams, models, descriptors, data, language.
+  public var sources: [SourceFile]
+  public var diagrams: [ImportedDiagram]
+  public var architecture: ArchitectureGraph
+  public var bound: BoundInstance
+  public var graph: AttackGraph
+  /// Parallel to the product file's consequences.
+  public var reachability: [GoalReachability]
+  public var models: [ModelAssessment]
+  /// Most severe first, then by id.
+  public var findings: [Finding]
+  /// Warnings and notes of all stages, in their order.
+  public var diagnostics: [Diagnostic]
+  public var ledger: EvidenceLedger
+  /// Merkle root over everything in the ledger.
+  public var root: ContentDigest
+}
+
+/// One input file as it was read.
+public struct SourceFile: Sendable, Hashable {
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    case product = "product file"
+    case diagram
+    case model
+    case descriptor
+    case evaluationData = "evaluation data"
+    case language = "threat language"
+  }
+
+  public var role: Role
+  public var name: String
+  /// Bytes.
+  public var size: Int
+  public var digest: ContentDigest
+}

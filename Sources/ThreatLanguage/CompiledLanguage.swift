@@ -107,6 +107,12 @@ public struct StepType: Sendable {
   public var location: SourceLocation
   /// The text of the declaration: what evidence hashes when it cites this rule.
   public var source: String
+  /// `{C, I, A}`: what reaching the step harms.
+  public var impact: Impact = []
+  /// `action` or `effect`, where the source says so.
+  public var causalMode: CausalMode?
+  /// `!` lines: what would notice the step; they are no part of the attack graph.
+  public var detectors: [DetectorType] = []
 
   /// One expression after `->` or `+>`.
   public struct Lead: Sendable {

@@ -1,0 +1,105 @@
+package import EngineSupport
+package import EngineSupport
+package import ONNXFormat
+import TensorCore
+/// A node as its operator sees it: attributes, constant parameters, and the words for refusing it.
+package struct OperatorNode: Sendable {
+  package let operation: String
+  package let opset: Int
+  package let location: SourceLocation
+  private let attributes: [String: ONNXAttribute]
+  /// Constant inputs after the operands, by the signature's names; omitted ones are absent.
+  private let parameters: [String: ONNXTensor]
+
+  package init(_ node: ONNXNode, opset: Int, parameters: [String: ONNXTensor] = [:]) {
+    operation = node.operation
+    location = node.location
+    attributes = node.attributes
+    self.opset = opset
+    self.parameters = parameters
+  }
+
+  package func unsupported(_ reason: String) -> Diagnostic {
+    Diagnostic(
+      "onnx.operator.unsupported", "\(operation) (opset \(opset)): \(reason)", at: location)
+  }
+
+  package func mismatch(_ reason: String) -> Diagnostic {
+    Diagnostic("onnx.shape.mismatch", "\(operation): \(reason)", at: location)
+  }
+
+  package func invalidAttribute(_ name: String, _ expected: String) -> Diagnostic {
+    Diagnostic(
+      "onnx.attribute.invalid", "\(operation): attribute \(name) must be \(expected)", at: location)
+  }
+
+  package func int(_ name: String) throws(Diagnostic) -> Int? {
+    switch attributes[name] {
+    case nil: return nil
+    case .int(let value): return value
+    default: throw invalidAttribute(name, "an integer")
+    }
+  }
+
+  /// An integer attribute that stands for yes or no.
+  package func flag(_ name: String) throws(Diagnostic) -> Bool { try int(name) ?? 0 != 0 }
+
+  /// The file's `Float`, widened exactly.
+  package func float(_ name: String) throws(Diagnostic) -> Double? {
+    switch attributes[name] {
+    case nil: return nil
+    case .float(let value): return Double(value)
+    default: throw invalidAttribute(name, "a number")
+    }
+  }
+
+  package func string(_ name: String) throws(Diagnostic) -> String? {
+    switch attributes[name] {
+    case nil: return nil
+    case .string(let value): return value
+    default: throw invalidAttribute(name, "a string")
+    }
+  }
+
+  package func ints(_ name: String) throws(Diagnostic) -> [Int]? {
+    switch attributes[name] {
+    case nil: return nil
+    case .ints(let values): return values
+    default: throw invalidAttribute(name, "a list of integers")
+    }
+  }
+
+  /// A constant parameter of integers.
+  package func parameterInts(_ name: String) throws(Diagnostic) -> [Int]? {
+    switch parameters[name]?.values {
+    case nil: return nil
+    case .int64(let tensor): return tensor.elements.map { Int($0) }
+    case .int32(let tensor): return tensor.elements.map { Int($0) }
+    default: throw unsupported("input \(name) must hold integers")
+    }
+  }
+
+  /// A constant parameter of one number.
+  package func parameterNumber(_ name: String) throws(Diagnostic) -> Double? {
+    let number: Double?
+    switch parameters[name]?.values {
+    case nil: return nil
+    case .float(let tensor): number = tensor.elements.first.map { Double($0) }
+    case .double(let tensor): number = tensor.elements.first
+    case .bool(let tensor): number = tensor.elements.first.map { $0 ? 1 : 0 }
+    default: throw unsupported("input \(name) must hold a number")
+    }
+    guard let number else { throw mismatch("input \(name) is empty") }
+    return number
+  }
+
+  /// An axis attribute counted from the front; negative values count from the back.
+  package func axis(_ value: Int, rank: Int, includingEnd: Bool = false) throws(Diagnostic) -> Int {
+    let limit = includingEnd ? rank : rank - 1
+    let axis = value < 0 ? value &+ rank : value
+    guard (0...max(limit, 0)).contains(axis), limit >= 0 else {
+      throw mismatch("axis \(value) is outside a tensor of rank \(rank)")
+    }
+    return axis
+  }
+}

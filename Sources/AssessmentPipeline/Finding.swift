@@ -30,6 +30,8 @@ public struct Finding: Sendable {
   public enum Verdict: String, Sendable, Hashable, CaseIterable {
     /// A test demonstrated it on the very bytes that were given.
     case provenByTest = "proven by test"
+    /// The rules derive it, and at least one step on the way carries a measured rate.
+    case measuredInPart = "measured in part"
     /// The rules of the threat language derive it; no test was run on it.
     case supportedByRule = "supported by rule"
     /// A test tried to demonstrate it and did not succeed.
@@ -61,6 +63,7 @@ public struct Finding: Sendable {
       case diagramCell = "diagram cell"
       case rule
       case testRun = "test run"
+      /// Something the product file says and nobody has proved: a defence, an entry point, a consequence.
       case claim
       case descriptor
       case file

@@ -237,7 +237,9 @@ extension LanguageAnalyser {
   mutating func lead(_ syntax: ExpressionSyntax, from type: Int) -> Walk {
     switch syntax.shape {
     case .name(let name):
-      if !hasStep(name, on: type), !isIncomplete(type) { reportUnknownStep(name, of: type, at: syntax.location) }
+      if !hasStep(name, on: type), !isIncomplete(type) {
+        reportUnknownStep(name, of: type, at: syntax.location)
+      }
       return Walk(expression: .step(name), type: type)
     case .collect(let left, let right):
       let first = walk(left, from: type)

@@ -102,7 +102,8 @@ package struct MALParser {
 
   mutating func parseMeta() throws(Diagnostic) -> [MetaSyntax] {
     var meta: [MetaSyntax] = []
-    while current.kind == .word, text(at: position + 1) == "info", kind(at: position + 2) == .colon {
+    while current.kind == .word, text(at: position + 1) == "info", kind(at: position + 2) == .colon
+    {
       let key = try expectName("a name")
       advance()
       advance()

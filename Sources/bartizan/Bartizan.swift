@@ -6,7 +6,8 @@ import Foundation
 struct Bartizan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bartizan",
-    abstract: "Threat models of industrial products with machine learning inside, with measured evidence.",
+    abstract:
+      "Threat models of industrial products with machine learning inside, with measured evidence.",
     discussion: """
       EXAMPLES
         bartizan assess samples/handheld-terminal/bartizan.yaml --output report

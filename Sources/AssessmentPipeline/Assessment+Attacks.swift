@@ -1,0 +1,139 @@
+import ArchitectureModel
+import AttackGraphs
+import EngineSupport
+import ThreatKnowledge
+import ThreatLanguage
+
+/// The attack graph of the product, and the best paths to each consequence from each front.
+extension Assessment {
+  struct Attacks {
+    var graph: AttackGraph
+    var reachability: [GoalReachability]
+    var analyses: [AttackAnalysis]
+  }
+
+  /// Partial derivations looked at for one consequence and front; the report says when it was not enough.
+  static let expansionLimit = 20_000
+
+  func searchAttacks(
+    _ language: CompiledLanguage, _ bound: BoundInstance, _ architecture: ArchitectureGraph,
+    _ models: [ModelAssessment], reportingTo diagnostics: inout Diagnostics
+  ) throws -> Attacks {
+    let graph = AttackGraph(
+      language, over: bound.model,
+      measured: models.flatMap { $0.tests.compactMap(\.measurement) },
+      horizon: product.horizonDays, reportingTo: &diagnostics)
+    try diagnostics.throwIfErrors()
+
+    var entries: [AttackGraph.StepID: Fronts] = [:]
+    var entryNames: [AttackGraph.StepID: String] = [:]
+    for entry in product.entryPoints {
+      let step = try entryStep(entry, graph, bound, architecture)
+      entries[step, default: []].formUnion(entry.front.fronts)
+      if entryNames[step] == nil { entryNames[step] = entry.id }
+    }
+
+    var goals: [(consequence: ProductFile.Consequence, step: AttackGraph.StepID)] = []
+    for consequence in product.consequences {
+      goals.append((consequence, try goalStep(consequence, graph, bound, architecture)))
+    }
+    let reachability = goals.map { goal in
+      let reach = graph.reachability(of: goal.step, from: entries)
+      return GoalReachability(
+        consequence: goal.consequence, goal: goal.step, byNetworkAlone: reach.fromNetwork,
+        bySensorAlone: reach.fromSensor, byBoth: reach.fromBoth)
+    }
+    let searches = goals.flatMap { goal in
+      [Fronts.network, .sensor, .both].map { (goal: goal, fronts: $0) }
+    }
+    let describer = PathDescriber(graph: graph, bound: bound, entryNames: entryNames)
+    let limit = options.pathLimit
+    let start = entries
+    let analyses = try OrderedConcurrency(width: options.jobs).map(searches) { search in
+      let found = graph.bestPaths(
+        to: search.goal.step, from: start, needing: search.fronts, limit: limit,
+        expansionLimit: Self.expansionLimit)
+      return AttackAnalysis(
+        consequence: search.goal.consequence, goal: search.goal.step, fronts: search.fronts,
+        paths: found.paths.map(describer.describe), isComplete: found.isComplete,
+        probabilityBound: found.probabilityBound, expansions: found.expansions)
+    }
+    return Attacks(graph: graph, reachability: reachability, analyses: analyses)
+  }
+
+  private func entryStep(
+    _ entry: ProductFile.EntryPoint, _ graph: AttackGraph, _ bound: BoundInstance,
+    _ architecture: ArchitectureGraph
+  ) throws(Diagnostic) -> AttackGraph.StepID {
+    let component = try architecture.component(called: entry.component, at: entry.location)
+    let asset = bound.model.assets[bound.assetOfComponent[component]]
+    let type = graph.language.assetType(named: asset.type)
+    let possible = type?.steps.filter { $0.tags.contains("entry") } ?? []
+    guard
+      possible.contains(where: { $0.name == entry.step && $0.tags.contains(entry.front.rawValue) }),
+      let step = graph.step(named: "\(asset.name):\(entry.step)")
+    else {
+      let hints = possible.map { step in
+        "\(step.name) (\(step.tags.filter { $0 == "network" || $0 == "sensor" }.joined()))"
+      }
+      throw Diagnostic(
+        "product.entry.unknown",
+        "\"\(entry.step)\" is no \(entry.front.rawValue) entry of \"\(asset.name)\" (\(asset.type))",
+        at: entry.location,
+        hint: hints.isEmpty
+          ? "a \(asset.type) has no entry steps"
+          : "its entry steps: " + hints.sorted().joined(separator: ", "))
+    }
+    return step
+  }
+
+  private func goalStep(
+    _ consequence: ProductFile.Consequence, _ graph: AttackGraph, _ bound: BoundInstance,
+    _ architecture: ArchitectureGraph
+  ) throws(Diagnostic) -> AttackGraph.StepID {
+    let component = try architecture.component(
+      called: consequence.component, at: consequence.location)
+    let asset = bound.model.assets[bound.assetOfComponent[component]]
+    guard let step = graph.step(named: "\(asset.name):\(consequence.kind.step)") else {
+      throw Diagnostic(
+        "product.consequence.impossible",
+        "\(consequence.kind.rawValue) cannot happen to \"\(asset.name)\", which is a \(asset.type)",
+        at: consequence.location,
+        hint: "loss of control and unsafe set-points belong to actuators, views to control servers")
+    }
+    return step
+  }
+}
+
+/// Turns a path of step numbers into what people read: names, sentences, rules and cells.
+private struct PathDescriber: Sendable {
+  let graph: AttackGraph
+  let bound: BoundInstance
+  let entryNames: [AttackGraph.StepID: String]
+
+  func describe(_ path: AttackPath) -> AttackAnalysis.Path {
+    let position = Dictionary(
+      uniqueKeysWithValues: path.steps.enumerated().map { ($1, $0) })
+    let used = Set(path.entries)
+    let steps = zip(path.steps, path.chosenParents).map { id, parents in
+      let step = graph.steps[id]
+      return AttackAnalysis.Step(
+        id: id, name: graph.name(of: id), asset: bound.model.assets[step.asset].name,
+        type: step.type, prior: step.prior, measured: step.measured,
+        restsOn: parents.compactMap { position[$0] },
+        entryPoint: used.contains(id) ? entryNames[id] : nil,
+        rules: parents.compactMap { rule(from: $0, to: id) },
+        drawn: bound.basis[step.asset].drawn)
+    }
+    return AttackAnalysis.Path(
+      steps: steps, probability: path.probability, priorProbability: path.priorProbability,
+      entryPoints: steps.compactMap(\.entryPoint))
+  }
+
+  private func rule(
+    from parent: AttackGraph.StepID, to child: AttackGraph.StepID
+  ) -> SourceLocation? {
+    let range = Int(graph.parentOffsets[child])..<Int(graph.parentOffsets[child + 1])
+    return range.first { Int(graph.parents[$0]) == parent }.map { graph.parentRules[$0] }
+  }
+}

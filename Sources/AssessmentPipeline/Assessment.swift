@@ -1,0 +1,74 @@
+import AttackGraphs
+import DiagramImport
+public import EngineSupport
+import Provenance
+
+/// One assessment from bytes to findings: the straight line, stage by stage.
+///
+/// The caller reads files; this type sees only their bytes. Every stage appends to the evidence.
+public struct Assessment: Sendable {
+  let product: ProductFile
+  let productDocument: InputDocument
+  /// By path, as the product file gives it.
+  let documents: [String: InputDocument]
+  let options: AssessmentOptions
+
+  /// `documents` must hold an entry for each of the product file's references.
+  public init(
+    of product: ProductFile, from productDocument: InputDocument,
+    documents: [String: InputDocument], options: AssessmentOptions = AssessmentOptions()
+  ) {
+    self.product = product
+    self.productDocument = productDocument
+    self.documents = documents
+    self.options = options
+  }
+
+  /// Throws `BadInput` when the inputs cannot be assessed.
+  public func run(
+    progress: @escaping @Sendable (AssessmentProgress) -> Void = { _ in }
+  ) throws -> AssessmentResult {
+    var diagnostics = Diagnostics()
+    var evidence = EvidenceRecorder(engine: EngineVersion.text, seed: options.seed)
+    do {
+      evidence.record(.product, productDocument)
+
+      progress(AssessmentProgress(stage: "importing diagrams"))
+      let drawn = try importArchitecture(recordingTo: &evidence, reportingTo: &diagnostics)
+
+      progress(AssessmentProgress(stage: "compiling the threat language"))
+      let language = try compileLanguage(recordingTo: &evidence, reportingTo: &diagnostics)
+      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+
+      let models = try assessModels(
+        drawn.architecture, bound, recordingTo: &evidence, reportingTo: &diagnostics,
+        progress: progress)
+
+      progress(AssessmentProgress(stage: "searching attack paths"))
+      let attacks = try searchAttacks(
+        language, bound, drawn.architecture, models, reportingTo: &diagnostics)
+
+      progress(AssessmentProgress(stage: "writing findings"))
+      var writer = FindingWriter(
+        product: product, architecture: drawn.architecture, evidence: evidence)
+      let findings = try writer.findings(attacks: attacks, models: models)
+      return AssessmentResult(
+        product: product, seed: options.seed, sources: writer.evidence.sources,
+        diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
+        graph: attacks.graph, reachability: attacks.reachability, models: models,
+        findings: findings, diagnostics: diagnostics.all, ledger: writer.evidence.ledger,
+        root: writer.evidence.ledger.root)
+    } catch let diagnostic as Diagnostic {
+      throw BadInput(diagnostics.all + [diagnostic])
+    }
+  }
+
+  func document(_ reference: ProductFile.FileReference) throws(Diagnostic) -> InputDocument {
+    guard let document = documents[reference.path] else {
+      throw Diagnostic(
+        "input.file.missing", "the file \"\(reference.path)\" was not given",
+        at: reference.location)
+    }
+    return document
+  }
+}

@@ -1,0 +1,41 @@
+import AdversarialTesting
+import EngineSupport
+import NeuralRuntime
+import TensorCore
+
+/// A planned network as the target of attacks: logits, batch first.
+struct NetworkTarget: TargetModel {
+  private let network: Network
+
+  /// Attacks need gradients of the logits, so a final Softmax is left out.
+  init(_ network: Network, at location: SourceLocation) throws(Diagnostic) {
+    self.network = network.withoutFinalSoftmax
+    guard self.network.output.shape.count == 1 else {
+      throw Diagnostic(
+        "test.model.not-a-classifier",
+        "the output \"\(network.output.name)\" has the shape \(network.output.shape) per sample; "
+          + "the tests of this version take classifiers with one score a class",
+        at: location)
+    }
+    guard self.network.isDifferentiable else {
+      throw Diagnostic(
+        "test.model.no-gradient", "an operator of the model has no derivative here", at: location)
+    }
+  }
+
+  var inputShape: [Int] { network.input.shape }
+  var classCount: Int { network.output.shape[0] }
+
+  func scores(of batch: Tensor<Float>) throws -> Tensor<Float> { try network.outputs(for: batch) }
+
+  func gradient(
+    at batch: Tensor<Float>, of cotangent: @Sendable (Tensor<Float>) -> Tensor<Float>
+  ) throws -> (scores: Tensor<Float>, gradient: Tensor<Float>) {
+    let answer = try network.gradient(at: batch, cotangent: cotangent)
+    return (answer.outputs, answer.gradient)
+  }
+
+  func scoresInDouble(of batch: Tensor<Double>) throws -> Tensor<Double> {
+    try network.outputs(for: batch)
+  }
+}

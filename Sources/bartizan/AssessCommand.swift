@@ -1,0 +1,120 @@
+import ArgumentParser
+import AssessmentPipeline
+import EngineSupport
+import Foundation
+import Reporting
+
+/// `bartizan assess`: one product file to a directory with report, data and evidence.
+struct AssessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assess",
+    abstract: "Assess a product: diagrams, models and sensors in, an auditable threat model out.",
+    discussion: """
+      Reads the product file and everything it names, tests the models within the sensor's physical limits,
+      and writes DIR whole or not at all. The same inputs and seed give the same bytes at any --jobs.
+
+      EXAMPLES
+        bartizan assess samples/handheld-terminal/bartizan.yaml
+        bartizan assess bartizan.yaml --output report --jobs 2 --fail-on critical
+        bartizan assess bartizan.yaml --samples 50        a quick look at fewer evaluation samples
+      """)
+
+  @Argument(help: ArgumentHelp("The product file.", valueName: "PRODUCT.yaml"))
+  var productPath: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("Directory to write; replaced if it is an earlier report.", valueName: "DIR")
+  )
+  var output = "report"
+
+  @Option(help: ArgumentHelp("Threads at most; never changes a result.", valueName: "N"))
+  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("Seed of every random stream.", valueName: "N"))
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("Test the first N evaluation samples only.", valueName: "N"))
+  var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 if a finding is this severe or more.",
+      valueName: Finding.Severity.allCases.map(\.rawValue).joined(separator: "|")))
+  var failOn: Finding.Severity?
+
+  func validate() throws {
+    guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
+    if let samples, samples < 1 { throw ValidationError("--samples is at least 1") }
+  }
+
+  func run() throws {
+    try Terminal.reportingFailures {
+      let directory = OutputDirectory(path: output, marker: "threat-model.json")
+      try directory.checkReplaceable()
+      let progress = ProgressLine()
+      defer { progress.finish() }
+      let result = try assess(progress)
+      let files = try Reporters.all(layout: GraphvizLayout()).flatMap { try $0.render(result) }
+      try directory.write(files.map { ($0.name, $0.bytes) })
+      progress.finish()
+      Terminal.show(result.diagnostics)
+      summarise(result)
+      if let failOn, result.findings.contains(where: { $0.severity >= failOn }) {
+        throw ExitStatus.gateHit
+      }
+    }
+  }
+
+  private func assess(_ progress: ProgressLine) throws -> AssessmentResult {
+    let url = URL(fileURLWithPath: productPath)
+    let document = try FileAccess.read(
+      productPath, as: url.lastPathComponent, limit: ProductLimits.product)
+    var diagnostics = Diagnostics()
+    let product: ProductFile
+    do {
+      product = try ProductFile(reading: document, reportingTo: &diagnostics)
+    } catch {
+      throw BadInput(diagnostics.all + [error])
+    }
+    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
+    var documents: [String: InputDocument] = [:]
+    for reference in product.references where documents[reference.path] == nil {
+      let path = url.deletingLastPathComponent().appendingPathComponent(reference.path).path
+      documents[reference.path] = try FileAccess.read(
+        path, as: reference.path, limit: ProductLimits.file, namedAt: reference.location)
+    }
+    let assessment = Assessment(
+      of: product, from: document, documents: documents,
+      options: AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples))
+    return try assessment.run { progress.update($0) }
+  }
+
+  private func summarise(_ result: AssessmentResult) {
+    let counts = Finding.Severity.allCases.reversed().compactMap { severity -> String? in
+      let count = result.findings.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count) \(severity.rawValue)"
+    }
+    Terminal.say(
+      "\(result.product.product.name) \(result.product.product.version): "
+        + "\(result.findings.count) findings (\(counts.joined(separator: ", ")))")
+    for finding in result.findings where finding.kind == .attackPath {
+      let probability = finding.attack?.paths.first.map {
+        DecimalText.fixed($0.probability, digits: 4)
+      }
+      Terminal.say(
+        "  \(finding.severity.rawValue)  \(finding.id)  \(probability ?? "")  \(finding.title)")
+    }
+    Terminal.say("evidence root \(result.root.hexadecimal)")
+    Terminal.say("report in \(output)/report.html")
+  }
+}
+
+/// How much is read at most, in bytes.
+enum ProductLimits {
+  static let product = 1 << 20
+  static let file = 1 << 29
+}
+
+extension Finding.Severity: ExpressibleByArgument {}

@@ -91,10 +91,10 @@ import Testing
             height: 50)
           + Fixture.vertex(
             "outer", "Outer", style: "swimlane;", x: 100, y: 200, width: 300, height: 300)
-          + """
-          <mxCell id="port" value="P1" parent="outer" vertex="1"><mxGeometry x="1" y="0.5" width="4" height="4" \
-          relative="1" as="geometry"><mxPoint x="-2" y="-2" as="offset"/></mxGeometry></mxCell>
-          """))
+            + """
+            <mxCell id="port" value="P1" parent="outer" vertex="1"><mxGeometry x="1" y="0.5" width="4" height="4" \
+            relative="1" as="geometry"><mxPoint x="-2" y="-2" as="offset"/></mxGeometry></mxCell>
+            """))
     let shapes = outcome.diagram.draft.shapes
     #expect(shapes[0].bounds == DrawnBounds(x: 125, y: 236, width: 10, height: 10))
     #expect(shapes[0].container?.cell == "inner" && shapes[1].container?.cell == "outer")
@@ -130,8 +130,10 @@ import Testing
             "small", "Cell", style: "container=1;", x: 100, y: 100, width: 300, height: 300)
           + Fixture.vertex("plc", "PLC", x: 150, y: 150)
           + Fixture.vertex("out", "Straddling", x: 960, y: 150)
-          + Fixture.vertex("icon", "", style: "image;image=img/a.svg", x: 700, y: 700, width: 8, height: 8)
-          + Fixture.vertex("cloud", "Cloud", style: "ellipse;shape=cloud;", x: 2000, y: 0, width: 900)
+          + Fixture.vertex(
+            "icon", "", style: "image;image=img/a.svg", x: 700, y: 700, width: 8, height: 8)
+          + Fixture.vertex(
+            "cloud", "Cloud", style: "ellipse;shape=cloud;", x: 2000, y: 0, width: 900)
           + Fixture.vertex("in", "On a cloud", x: 2010, y: 0)))
     let shapes = outcome.diagram.draft.shapes
     let held = shapes.map { $0.container?.cell }
@@ -172,7 +174,8 @@ import Testing
           + "<lx-settings id=\"9\"><lx-label/></lx-settings>"
           + "<mxCell id=\"p\" parent=\"a\"/>"
           + "<lxSheet id=\"w\" label=\"Wrapped\" sheet=\"7\"><mxCell parent=\"1\" vertex=\"1\"/></lxSheet>"
-          + "<mxCell id=\"g\" parent=\"1\" vertex=\"1\"><mxGeometry x=\"1e999\" as=\"geometry\"/></mxCell>"))
+          + "<mxCell id=\"g\" parent=\"1\" vertex=\"1\"><mxGeometry x=\"1e999\" as=\"geometry\"/></mxCell>"
+      ))
     #expect(outcome.diagram.draft.shapes.map(\.label) == ["First", "Lost", "No id", "Wrapped", ""])
     for code in [
       "duplicate-id", "missing-parent", "missing-id", "unknown-element", "geometry",
@@ -224,6 +227,7 @@ import Testing
     #expect(one.diagram.draft.shapes[0].source == two.diagram.draft.shapes[0].source)
     #expect(one.diagram.draft.shapes[0].source != other.diagram.draft.shapes[0].source)
     let text = String(decoding: one.diagram.draft.shapes[0].source, as: UTF8.self)
-    #expect(text.hasPrefix("{\"attributes\":{\"id\":\"o\",\"k\":\"1\",\"label\":\"A\"},\"children\":["))
+    #expect(
+      text.hasPrefix("{\"attributes\":{\"id\":\"o\",\"k\":\"1\",\"label\":\"A\"},\"children\":["))
   }
 }

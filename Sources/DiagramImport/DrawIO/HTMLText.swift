@@ -66,8 +66,9 @@ enum HTMLText {
         continue
       }
       if isBlock { output.append(UInt8(ascii: " ")) }
+      let isClosing = text[position + 1] == UInt8(ascii: "/")
       position = tag.end
-      if tag.name == "style" || tag.name == "script" {
+      if !isClosing, tag.name == "style" || tag.name == "script" {
         while position < text.count, !closes(tag.name, in: text, at: position) { position += 1 }
       }
     }

@@ -132,6 +132,9 @@ import Testing
   @Test func equalPageIdsStayDistinct() throws {
     let outcome = try Fixture.read(Fixture.file([("One", first), ("One", first)]))
     #expect(outcome.diagram.draft.pages.map(\.id) == ["one", "one#2"])
+    let tricky = try Fixture.read(
+      Fixture.file([("One", first), ("One#2", first), ("One", first), ("One", first)]))
+    #expect(tricky.diagram.draft.pages.map(\.id) == ["one", "one#2", "one#3", "one#4"])
     #expect(outcome.codes().contains("import.drawio.duplicate-page"))
   }
 

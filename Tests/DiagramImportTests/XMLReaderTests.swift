@@ -123,6 +123,16 @@ import Testing
     }
   }
 
+  @Test func readsLongTagsAndTextsAtTheEndOfALargeFile() throws {
+    let padding = String(repeating: "<b>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</b>", count: 500)
+    let filler = "<!--" + String(repeating: "x", count: 5_300_000) + "-->"
+    let tag = "<c " + (0..<300).map { "k\($0)='value'" }.joined(separator: " ") + "/>"
+    let text = String(repeating: "t", count: 11_000_000)
+    let tree = try tree("<a>\(padding)\(filler)\(filler)<d>\(text)</d>\(tag)</a>")
+    #expect(tree.elements.count == 503)
+    #expect(tree[501].text.utf8.count == 11_000_000 && tree[502]["k299"] == "value")
+  }
+
   @Test func refusesOtherEncodingsNulAndBrokenUTF8() throws {
     let utf16: [UInt8] =
       [0xFF, 0xFE] + "<a/>".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }

@@ -5,7 +5,7 @@ public struct ImportLimits: Sendable, Hashable {
   /// Nesting of elements, and of cells in cells.
   public var depth = 256
   /// Elements, over the file and all decoded pages.
-  public var elements = 1_000_000
+  public var elements = 500_000
   /// Attributes, over the file and all decoded pages.
   public var attributes = 4_000_000
   /// Attributes of one element; libxml2 compares them pairwise, so many would cost quadratic time.

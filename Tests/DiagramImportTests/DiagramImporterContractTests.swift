@@ -1,3 +1,4 @@
+import ArchitectureModel
 import DiagramImport
 import EngineSupport
 import Foundation
@@ -11,7 +12,8 @@ import Testing
       DrawIOFixture.page(
         DrawIOFixture.vertex("a", "A") + DrawIOFixture.vertex("b", "B", x: 200)
           + DrawIOFixture.edge("e", "HTTP", from: "a", to: "b")),
-      DrawIOFixture.document(DrawIOFixture.model(DrawIOFixture.vertex("a", "A")), name: "model.xml"),
+      DrawIOFixture.document(
+        DrawIOFixture.model(DrawIOFixture.vertex("a", "A")), name: "model.xml"),
     ]
   ]
 
@@ -32,11 +34,14 @@ import Testing
     for importer in DiagramImporters.all {
       for (format, documents) in Self.fixtures {
         for document in documents {
-          #expect(importer.recognizes(document) == (format == importer.format.name))
+          let isRecognised = importer.recognizes(document)
+          #expect(isRecognised == (format == importer.format.name))
         }
       }
       for text in ["", "{}", "<html><body/></html>", "<svg/>", "%PDF-1.7", "<"] {
-        #expect(!importer.recognizes(InputDocument(name: "other", bytes: Array(text.utf8))))
+        let isRecognised = importer.recognizes(
+          InputDocument(name: "other", bytes: Array(text.utf8)))
+        #expect(!isRecognised, "\(text)")
       }
     }
   }
@@ -48,7 +53,8 @@ import Testing
       #expect(!diagnostics.hasErrors && diagram.discrepancies().isEmpty)
       #expect(!diagram.draft.shapes.isEmpty)
       let places = diagram.draft.shapes.map(\.location) + diagram.draft.lines.map(\.location)
-      #expect(places.allSatisfy { $0.document == document.name && $0.line != nil && $0.path != nil })
+      #expect(
+        places.allSatisfy { $0.document == document.name && $0.line != nil && $0.path != nil })
       var again = Diagnostics()
       let second = try DiagramImporters.importDiagram(document, reportingTo: &again)
       #expect(second.ledger == diagram.ledger)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct DrawIOFileTests {
   typealias Fixture = DrawIOFixture
 
-  private let first = Fixture.model(Fixture.vertex("a", "A + ä 50%") + Fixture.vertex("b", "B", x: 300))
+  private let first = Fixture.model(
+    Fixture.vertex("a", "A + ä 50%") + Fixture.vertex("b", "B", x: 300))
 
   @Test func packedAndPlainPagesGiveTheSameShapes() throws {
     let plain = try Fixture.read(Fixture.file([("One", first)]))
@@ -80,7 +81,8 @@ import Testing
     #expect(root.codes() == ["import.drawio.unknown-root"])
     #expect(root.diagram.draft.shapes.count == 2)
     let list = try Fixture.read(
-      Fixture.document(text.replacing("<root>", with: "<roott>").replacing("</root>", with: "</roott>")))
+      Fixture.document(
+        text.replacing("<root>", with: "<roott>").replacing("</root>", with: "</roott>")))
     #expect(list.codes() == ["import.drawio.unknown-element"])
     #expect(list.diagram.draft.shapes.count == 2)
     let cells = try Fixture.read(Fixture.document(text.replacing("mxCell", with: "mxCel")))
@@ -106,7 +108,8 @@ import Testing
     let two =
       Fixture.vertex("z2", "zone ", style: "swimlane;", x: 50, width: 500, height: 500)
       + device("h", "GATEWAY", "ip=\"10.0.0.2\" fw=\"7\"", parent: "z2")
-      + Fixture.vertex("hist", "Historian", x: 900) + Fixture.edge("e", "SQL", from: "h", to: "hist")
+      + Fixture.vertex("hist", "Historian", x: 900)
+      + Fixture.edge("e", "SQL", from: "h", to: "hist")
       + Fixture.vertex("x1", "Loop", x: 1200) + Fixture.vertex("x2", "Loop", x: 1400)
     let outcome = try Fixture.read(
       Fixture.file([("One", Fixture.model(one)), ("Two", Fixture.model(two))]))
@@ -129,6 +132,9 @@ import Testing
   @Test func equalPageIdsStayDistinct() throws {
     let outcome = try Fixture.read(Fixture.file([("One", first), ("One", first)]))
     #expect(outcome.diagram.draft.pages.map(\.id) == ["one", "one#2"])
+    let tricky = try Fixture.read(
+      Fixture.file([("One", first), ("One#2", first), ("One", first), ("One", first)]))
+    #expect(tricky.diagram.draft.pages.map(\.id) == ["one", "one#2", "one#3", "one#4"])
     #expect(outcome.codes().contains("import.drawio.duplicate-page"))
   }
 

@@ -93,9 +93,13 @@ enum DrawIOFixture {
     }
   }
 
-  static func read(_ document: InputDocument) throws -> Outcome {
+  static func read(
+    _ document: InputDocument, limits: ImportLimits = ImportLimits()
+  ) throws -> Outcome {
+    var importer = DrawIOImporter()
+    importer.limits = limits
     var diagnostics = Diagnostics()
-    let diagram = try DrawIOImporter().draft(of: document, reportingTo: &diagnostics)
+    let diagram = try importer.draft(of: document, reportingTo: &diagnostics)
     return Outcome(diagram: diagram, diagnostics: diagnostics.all)
   }
 }

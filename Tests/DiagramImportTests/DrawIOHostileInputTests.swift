@@ -1,3 +1,4 @@
+import ArchitectureModel
 import DiagramImport
 import EngineSupport
 import Testing
@@ -6,9 +7,11 @@ import Testing
 @Suite struct DrawIOHostileInputTests {
   typealias Fixture = DrawIOFixture
 
-  private func failure(_ document: InputDocument) -> Diagnostic? {
+  private func failure(
+    _ document: InputDocument, limits: ImportLimits = ImportLimits()
+  ) -> Diagnostic? {
     do {
-      _ = try Fixture.read(document)
+      _ = try Fixture.read(document, limits: limits)
       return nil
     } catch {
       return error as? Diagnostic
@@ -18,18 +21,21 @@ import Testing
   private func packedPage(_ text: String) -> InputDocument { Fixture.file([("One", text)]) }
 
   @Test func aDeflateBombIsStoppedAtTheLimit() throws {
-    // 300 MB of blanks in 300 KB.
-    let bomb = Fixture.deflated([UInt8](repeating: 0x20, count: 300_000_000))
+    // 100 MB of blanks in 100 KB, against the default limits.
+    let bomb = Fixture.deflated([UInt8](repeating: 0x20, count: 100_000_000))
     let found = try #require(failure(packedPage(base64(bomb))))
     #expect(found.code == "import.deflate.too-large")
     #expect(found.location?.line == 2 && found.location?.path?.hasPrefix("page \"One\"") == true)
   }
 
   @Test func manyMediumPagesRunIntoTheTotalLimit() throws {
-    let blanks = "<mxGraphModel>" + String(repeating: " ", count: 25_000_000) + "</mxGraphModel>"
+    let blanks = "<mxGraphModel>" + String(repeating: " ", count: 25_000) + "</mxGraphModel>"
     let page = base64(Fixture.deflated(Array(blanks.utf8)))
+    var limits = ImportLimits()
+    limits.inflatedPageBytes = 32_000
+    limits.inflatedTotalBytes = 64_000
     let found = try #require(
-      failure(Fixture.file([("One", page), ("Two", page), ("Three", page)])))
+      failure(Fixture.file([("One", page), ("Two", page), ("Three", page)]), limits: limits))
     #expect(found.code == "import.deflate.too-large" && found.location?.line == 4)
   }
 
@@ -50,14 +56,15 @@ import Testing
     let xml = try #require(failure(packedPage(Fixture.packed("<mxGraphModel>\n<root>"))))
     #expect(xml.code == "import.xml.malformed" && xml.location?.line == 2)
     #expect(xml.location?.path?.contains("decoded line 2") == true)
-    let doctype = try #require(failure(packedPage(Fixture.packed("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"))))
+    let doctype = try #require(
+      failure(packedPage(Fixture.packed("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"))))
     #expect(doctype.code == "import.xml.doctype")
     let nul = try #require(failure(packedPage(Fixture.packed("<mxGraphModel/>\0"))))
     #expect(nul.code == "import.xml.encoding")
   }
 
   @Test func aVeryLongBase64TextIsReadInLinearTime() throws {
-    let found = try #require(failure(packedPage(String(repeating: "A", count: 8_000_000))))
+    let found = try #require(failure(packedPage(String(repeating: "A", count: 2_000_000))))
     #expect(found.code == "import.deflate.malformed")
   }
 
@@ -127,13 +134,11 @@ import Testing
     let stack = (0..<3000).map {
       Fixture.vertex("v\($0)", "V\($0)", x: $0 % 7, y: $0 % 5, width: 500, height: 500)
     }
-    var importer = DrawIOImporter()
-    importer.limits.comparisons = 100_000
-    var diagnostics = Diagnostics()
-    let diagram = try importer.draft(
-      of: Fixture.page(stack.joined()), reportingTo: &diagnostics)
-    #expect(diagram.draft.shapes.count == 3000)
-    #expect(diagnostics.all.contains { $0.code == "import.drawio.geometry-limit" })
+    var limits = ImportLimits()
+    limits.comparisons = 100_000
+    let outcome = try Fixture.read(Fixture.page(stack.joined()), limits: limits)
+    #expect(outcome.diagram.draft.shapes.count == 3000)
+    #expect(outcome.codes().contains("import.drawio.geometry-limit"))
   }
 
   private func base64(_ bytes: [UInt8]) -> String { Fixture.base64(bytes) }

@@ -1,4 +1,5 @@
 import DiagramImport
+import EngineSupport
 import Testing
 
 @Suite struct EncodingTests {

@@ -26,14 +26,21 @@ import Testing
   }
 
   @Test func keepsNamesAttributesTextAndPlaces() throws {
-    let text = "<?xml version=\"1.0\"?>\n<a x=\"1\n2\">\n  <b\n   y='&lt;&#228;'/>é<c>t<![CDATA[<u>]]>v</c>\n</a>"
+    let text =
+      "<?xml version=\"1.0\"?>\n<a x=\"1\n2\">\n  <b\n   y='&lt;&#228;'/>é<c>t<![CDATA[<u>]]>v</c>\n</a>"
     let tree = try tree(text)
     #expect(tree.elements.map(\.name) == ["a", "b", "c"])
     #expect(tree.elements.map(\.line) == [2, 4, 5])
-    #expect(tree.elements.map(\.column) == [1, 3, 17])
+    #expect(tree.elements.map(\.column) == [1, 3, 22])
     #expect(tree.root["x"] == "1 2" && tree[1]["y"] == "<ä" && tree[2].text == "t<u>v")
     #expect(tree.root.text.contains("é"))
     #expect(tree.root.children == [1, 2] && tree.root.subtreeEnd == 3 && tree[2].parent == 0)
+  }
+
+  @Test func ampersandsInAttributesComeBackAsWritten() throws {
+    let tree = try tree("<a k='&amp;lt; &#38;#38; &amp;#38; &amp;amp; &lt;&quot;'>&amp;#38;</a>")
+    #expect(tree.root["k"] == "&lt; &#38; &#38; &amp; <\"")
+    #expect(tree.root.text == "&#38;")
   }
 
   @Test func namesCarryTheirNamespaceSoThatPrefixesCannotDeceive() throws {
@@ -44,7 +51,8 @@ import Testing
 
   @Test(arguments: [
     "", " ", "plain", "<a>", "<a></b>", "<a x=1/>", "<a x='1' x='2'/>", "<a/><b/>", "<a>&nope;</a>",
-    "<a>&#0;</a>", "<a/>trailing", "<a><!-- -- --></a>", "<a x='<'/>", "<?xml version='1.0'", "<a>]]></a>",
+    "<a>&#0;</a>", "<a/>trailing", "<a><!-- -- --></a>", "<a x='<'/>", "<?xml version='1.0'",
+    "<a>]]></a>",
   ])
   func refusesWhatIsNotWellFormedWithAPlace(_ text: String) throws {
     let found = try #require(failure(text))
@@ -70,7 +78,8 @@ import Testing
 
   @Test func passesOverThePictureDoctypeButNotItsSubset() throws {
     let policy = XMLReader.DoctypePolicy.passedOver(name: "svg")
-    let plain = "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://example.invalid/svg11.dtd\"><svg/>"
+    let plain =
+      "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://example.invalid/svg11.dtd\"><svg/>"
     #expect(try tree(plain, doctype: policy).root.name == "svg")
     for text in [
       "<!DOCTYPE svg []><svg/>", "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>",
@@ -114,8 +123,19 @@ import Testing
     }
   }
 
+  @Test func readsLongTagsAndTextsAtTheEndOfALargeFile() throws {
+    let padding = String(repeating: "<b>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</b>", count: 500)
+    let filler = "<!--" + String(repeating: "x", count: 5_300_000) + "-->"
+    let tag = "<c " + (0..<300).map { "k\($0)='value'" }.joined(separator: " ") + "/>"
+    let text = String(repeating: "t", count: 11_000_000)
+    let tree = try tree("<a>\(padding)\(filler)\(filler)<d>\(text)</d>\(tag)</a>")
+    #expect(tree.elements.count == 503)
+    #expect(tree[501].text.utf8.count == 11_000_000 && tree[502]["k299"] == "value")
+  }
+
   @Test func refusesOtherEncodingsNulAndBrokenUTF8() throws {
-    let utf16: [UInt8] = [0xFF, 0xFE] + "<a/>".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let utf16: [UInt8] =
+      [0xFF, 0xFE] + "<a/>".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     let nulInside: [UInt8] = Array("<a>".utf8) + [0] + Array("</a>".utf8)
     let nulAfter: [UInt8] = Array("<a/>".utf8) + [0] + Array("<b/>".utf8)
     let latin = Array("<?xml version='1.0' encoding='ISO-8859-1'?><a/>".utf8)

@@ -10,6 +10,8 @@ struct DrawIOFile {
   var source = ImportLedger.SourceCount()
 
   private let document: InputDocument
+  /// Page ids in use, each with the number that the next page of that id would get.
+  private var pageIDs: [String: Int] = [:]
 
   static func open(
     _ document: InputDocument, budget: inout ImportBudget,
@@ -145,14 +147,13 @@ struct DrawIOFile {
         elements: 0..<decoded.elements.count, origin: carrier))
   }
 
-  private func uniquePageID(_ wanted: String) -> String {
-    let taken = Set(pages.map(\.id))
+  private mutating func uniquePageID(_ wanted: String) -> String {
     var id = wanted
-    var copy = 2
-    while taken.contains(id) {
-      id = "\(wanted)#\(copy)"
-      copy += 1
+    while pageIDs[id] != nil {
+      id = "\(wanted)#\(pageIDs[wanted, default: 2])"
+      pageIDs[wanted, default: 2] += 1
     }
+    pageIDs[id] = 2
     return id
   }
 

@@ -16,6 +16,11 @@ struct DrawIOIdentity {
     var label, kind: String
   }
 
+  private struct AttributeName: Hashable {
+    var shape: Int
+    var name: String
+  }
+
   static func merge(
     shapes: [DrawnShape], lines: [DrawnLine], reportingTo diagnostics: inout Diagnostics
   ) -> DrawIOIdentity {
@@ -55,8 +60,14 @@ struct DrawIOIdentity {
         }
       }
     }
+    var known: [AttributeName: String] = [:]
+    for (position, shape) in shapes.enumerated() where representative[position] == position {
+      for attribute in shape.attributes {
+        known[AttributeName(shape: position, name: attribute.name)] = attribute.value
+      }
+    }
     for position in shapes.indices where representative[position] != position {
-      absorb(position, into: representative[position], reportingTo: &diagnostics)
+      absorb(position, into: representative[position], known: &known, reportingTo: &diagnostics)
     }
     var holdsShapes = [Bool](repeating: false, count: shapes.count)
     for position in shapes.indices where representative[position] == position {
@@ -99,20 +110,23 @@ struct DrawIOIdentity {
   }
 
   private mutating func absorb(
-    _ double: Int, into first: Int, reportingTo diagnostics: inout Diagnostics
+    _ double: Int, into first: Int, known: inout [AttributeName: String],
+    reportingTo diagnostics: inout Diagnostics
   ) {
     merged[shapes[double].id] = shapes[first].id
     shapes[first].alsoDrawnAs.append(shapes[double].id)
     for attribute in shapes[double].attributes {
-      guard let known = shapes[first].attributes.first(where: { $0.name == attribute.name }) else {
+      let name = AttributeName(shape: first, name: attribute.name)
+      guard let value = known[name] else {
+        known[name] = attribute.value
         shapes[first].attributes.append(attribute)
         continue
       }
-      guard known.value != attribute.value else { continue }
+      guard value != attribute.value else { continue }
       diagnostics.report(
         Diagnostic(
           .warning, "import.drawio.conflicting-attribute",
-          "\(attribute.name) is \"\(attribute.value)\" here and \"\(known.value)\" where "
+          "\(attribute.name) is \"\(attribute.value)\" here and \"\(value)\" where "
             + "\"\(shapes[first].label)\" is drawn first; the first is kept",
           at: shapes[double].location))
     }

@@ -3,8 +3,8 @@ import EngineSupport
 
 /// Turns raw labels into plain text and fills in `%name%` placeholders.
 struct DrawIOLabels {
-  private let page: DrawIOPage
-  private let cells: [DrawIOCell]
+  let page: DrawIOPage
+  let cells: [DrawIOCell]
 
   /// Sets the plain label of every cell. Errors: `import.drawio.label-too-large`.
   static func resolve(
@@ -20,11 +20,6 @@ struct DrawIOLabels {
     }
   }
 
-  private init(page: DrawIOPage, cells: [DrawIOCell]) {
-    self.page = page
-    self.cells = cells
-  }
-
   /// Substituted text counts against the unfolding limit: one long attribute may be named many times.
   private func substituted(
     _ text: String, at position: Int, budget: inout ImportBudget
@@ -36,8 +31,9 @@ struct DrawIOLabels {
       guard bytes[index] == UInt8(ascii: "%"),
         let end = bytes[(index + 1)...].prefix(256).firstIndex(of: UInt8(ascii: "%")),
         end > index + 1,
-        let value = value(
-          of: String(decoding: bytes[(index + 1)..<end], as: UTF8.self), at: position)
+        let value = try value(
+          of: String(decoding: bytes[(index + 1)..<end], as: UTF8.self), at: position,
+          budget: &budget)
       else {
         output.append(bytes[index])
         index += 1
@@ -45,11 +41,7 @@ struct DrawIOLabels {
       }
       let plain = HTMLText.plain(value, isHTML: false)
       budget.inflated -= max(plain.utf8.count, value.utf8.count)
-      guard budget.inflated >= 0 else {
-        throw Diagnostic(
-          "import.drawio.label-too-large", "the placeholders of the labels unfold to too much text",
-          at: cells[position].location)
-      }
+      guard budget.inflated >= 0 else { throw tooLarge(at: position) }
       output.append(contentsOf: plain.utf8)
       index = end + 1
     }
@@ -57,14 +49,24 @@ struct DrawIOLabels {
   }
 
   /// The cell's attribute of that name, else the nearest ancestor's, else what the page knows.
-  private func value(of name: String, at position: Int) -> String? {
+  private func value(
+    of name: String, at position: Int, budget: inout ImportBudget
+  ) throws(Diagnostic) -> String? {
     var current: Int? = position
     while let index = current {
       let cell = cells[index]
       let outer = page.tree[cell.outerElement]
+      budget.comparisons -= 1 + outer.attributes.count
+      guard budget.comparisons > 0 else { throw tooLarge(at: position) }
       if cell.wrapper != nil, name != "label", let value = outer[name] { return value }
       current = cell.parent
     }
     return name == "page" ? page.name : nil
+  }
+
+  private func tooLarge(at position: Int) -> Diagnostic {
+    Diagnostic(
+      "import.drawio.label-too-large", "the placeholders of the labels unfold to too much text",
+      at: cells[position].location)
   }
 }

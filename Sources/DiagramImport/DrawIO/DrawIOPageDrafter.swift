@@ -161,11 +161,10 @@ struct DrawIOPageDrafter {
       }
       let carried = labels[position] ?? []
       var attributes = cell.attributes
-      for label in carried {
-        for attribute in cells[label].attributes
-        where !attributes.contains(where: { $0.name == attribute.name }) {
-          attributes.append(attribute)
-        }
+      var names = Set(attributes.map(\.name))
+      for attribute in carried.flatMap({ cells[$0].attributes })
+      where names.insert(attribute.name).inserted {
+        attributes.append(attribute)
       }
       let texts = ([cell.label] + carried.map { cells[$0].label }).filter { !$0.isEmpty }
       lines.append(

@@ -46,7 +46,7 @@ enum HTMLText {
     var position = 0
     while position < text.count {
       guard text[position] == UInt8(ascii: "<"), position < lastClose,
-        let tag = tag(in: text, at: position)
+        let tag = tag(in: text, at: position, isHTML: isHTML)
       else {
         output.append(text[position])
         position += 1
@@ -60,24 +60,20 @@ enum HTMLText {
         output.append(contentsOf: text[position...])
         break
       }
-      guard isHTML || isKnown else {
-        output.append(text[position])
-        position += 1
-        continue
-      }
       if isBlock { output.append(UInt8(ascii: " ")) }
+      let isClosing = text[position + 1] == UInt8(ascii: "/")
       position = tag.end
-      if tag.name == "style" || tag.name == "script" {
+      if !isClosing, tag.name == "style" || tag.name == "script" {
         while position < text.count, !closes(tag.name, in: text, at: position) { position += 1 }
       }
     }
     return output
   }
 
-  /// The lower-case name of the tag that begins at `start` and the position after its `>`; an unfinished
+  /// The lower-case name of the tag (outside HTML: of one that HTML knows) that begins at `start` and the position after its `>`; an unfinished
   /// tag reaches to the end, as in a browser.
   private static func tag(
-    in text: [UInt8], at start: Int
+    in text: [UInt8], at start: Int, isHTML: Bool
   ) -> (name: String, end: Int, isClosed: Bool)? {
     var position = start + 1
     if text[position...].starts(with: "!--".utf8) {
@@ -94,6 +90,7 @@ enum HTMLText {
     while position < text.count, isNameByte(text[position]) { position += 1 }
     guard position > nameStart, isLetter(text[nameStart]) else { return nil }
     let name = String(decoding: text[nameStart..<position], as: UTF8.self).lowercased()
+    guard isHTML || blockTags.contains(name) || inlineTags.contains(name) else { return nil }
     var quote: UInt8?
     while position < text.count {
       let byte = text[position]

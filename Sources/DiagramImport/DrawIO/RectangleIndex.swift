@@ -31,6 +31,7 @@ struct RectangleIndex {
       let corner = Self.square(x, y, level)
       for column in (corner.column - 1)...corner.column {
         for row in (corner.row - 1)...corner.row {
+          comparisons -= 1
           for index in squares[Square(level: level, column: column, row: row)] ?? [] {
             comparisons -= 1
             guard comparisons > 0 else { return }

@@ -224,8 +224,26 @@ final class XMLTreeBuilder {
     from start: UnsafePointer<xmlChar>?, to end: UnsafePointer<xmlChar>?
   ) -> String {
     guard let start = unsafe start, let end = unsafe end else { return "" }
-    return unsafe String(
-      decoding: UnsafeBufferPointer(start: start, count: max(0, end - start)), as: UTF8.self)
+    let value = unsafe UnsafeBufferPointer(start: start, count: max(0, end - start))
+    guard unsafe value.contains(UInt8(ascii: "&")) else {
+      return unsafe String(decoding: value, as: UTF8.self)
+    }
+    return unsafe String(decoding: Self.unescapedAmpersands(Array(value)), as: UTF8.self)
+  }
+
+  /// Without entity substitution libxml2 hands every `&` of an attribute value over as `&#38;` (for its
+  /// own tree builder to read again), so this replacement is exact.
+  private static func unescapedAmpersands(_ value: [UInt8]) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(value.count)
+    var position = 0
+    while position < value.count {
+      output.append(value[position])
+      let isEscape =
+        value[position] == UInt8(ascii: "&") && value[position...].starts(with: "&#38;".utf8)
+      position += isEscape ? 5 : 1
+    }
+    return output
   }
 
   private func position(of offset: Int) -> (line: Int, column: Int) {

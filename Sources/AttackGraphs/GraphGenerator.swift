@@ -50,7 +50,8 @@ struct GraphGenerator {
     }
     guard count <= Self.stepLimit else {
       diagnostics.report(
-        Diagnostic("graph.too-large", "the graph would have \(count) steps, over \(Self.stepLimit)"))
+        Diagnostic("graph.too-large", "the graph would have \(count) steps, over \(Self.stepLimit)")
+      )
       return
     }
     let fields = FieldIndex(instance, types: types, index: index, language: language)

@@ -32,7 +32,8 @@ struct GraphPlan {
   init(_ language: CompiledLanguage, planner: inout WalkPlanner, isUsed: [Bool]) {
     stepPositions = language.assetTypes.map { type in
       Dictionary(
-        type.steps.enumerated().map { ($1.name, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        type.steps.enumerated().map { ($1.name, Int32($0)) },
+        uniquingKeysWith: { first, _ in first })
     }
     var numbers: [StepExpression: Walk] = [:]
     for (index, type) in language.assetTypes.enumerated() {
@@ -62,7 +63,8 @@ struct GraphPlan {
         guard let target else { continue }
         plan.leads.append(
           LeadPlan(
-            step: Int32(position), walk: number(path), targetName: target, rule: Int32(rules.count)))
+            step: Int32(position), walk: number(path), targetName: target, rule: Int32(rules.count))
+        )
         rules.append(lead.location)
       }
       let isCheck = step.kind == .exist || step.kind == .notExist

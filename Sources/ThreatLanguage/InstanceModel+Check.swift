@@ -73,7 +73,8 @@ extension InstanceModel {
       guard assets.indices.contains(link.left), assets.indices.contains(link.right) else {
         diagnostics.report(
           Diagnostic(
-            "model.link.end", "link \(place) (`\(link.association)`) names an asset that is not there"
+            "model.link.end",
+            "link \(place) (`\(link.association)`) names an asset that is not there"
           ))
         continue
       }
@@ -148,11 +149,13 @@ extension InstanceModel {
         let count = counts[key] ?? 0
         guard count < end.minimum || count > end.maximum ?? .max else { continue }
         let range =
-          end.maximum == end.minimum ? "\(end.minimum)" : "\(end.minimum)..\(end.maximum.map(String.init) ?? "*")"
+          end.maximum == end.minimum
+          ? "\(end.minimum)" : "\(end.minimum)..\(end.maximum.map(String.init) ?? "*")"
         diagnostics.report(
           Diagnostic(
             .warning, "model.multiplicity",
-            "asset “\(assets[asset].name)” has \(count) `\(end.field)`, the language asks for \(range)"))
+            "asset “\(assets[asset].name)” has \(count) `\(end.field)`, the language asks for \(range)"
+          ))
       }
     }
   }

@@ -20,8 +20,9 @@ extension LanguageAnalyser {
         isAbstract: syntax.isAbstract, meta: syntax.meta.compiled, steps: above?.steps ?? [],
         variables: above?.variables ?? [:], location: syntax.location)
       for variable in syntax.variables {
-        guard case .done(let walk)? = variableStates[
-          VariableKey(type: type, name: variable.name.text)]
+        guard
+          case .done(let walk)? = variableStates[
+            VariableKey(type: type, name: variable.name.text)]
         else { continue }
         asset.variables[variable.name.text] = walk.expression
       }
@@ -82,7 +83,8 @@ extension LanguageAnalyser {
       name: syntax.name, type: syntax.type,
       context: syntax.context.enumerated().map { index, entry in
         DetectorType.Context(
-          label: entry.label ?? "\(index)", expression: lead(entry.expression, from: type).expression)
+          label: entry.label ?? "\(index)",
+          expression: lead(entry.expression, from: type).expression)
       },
       truePositiveRate: syntax.truePositiveRate, falsePositiveRate: syntax.falsePositiveRate)
   }

@@ -197,7 +197,7 @@ extension LanguageAnalyser {
       return unknown(.variable(name))
     }
     var result = walk(syntax.expression, from: owner)
-    if result.depth > Self.depthLimit || result.size > Self.sizeLimit {
+    if result.type != nil, result.depth > Self.depthLimit || result.size > Self.sizeLimit {
       reportTooLarge(name, at: syntax.name.location)
       result.type = nil
       result.depth = 1
@@ -237,7 +237,9 @@ extension LanguageAnalyser {
   mutating func lead(_ syntax: ExpressionSyntax, from type: Int) -> Walk {
     switch syntax.shape {
     case .name(let name):
-      if !hasStep(name, on: type), !isIncomplete(type) { reportUnknownStep(name, of: type, at: syntax.location) }
+      if !hasStep(name, on: type), !isIncomplete(type) {
+        reportUnknownStep(name, of: type, at: syntax.location)
+      }
       return Walk(expression: .step(name), type: type)
     case .collect(let left, let right):
       let first = walk(left, from: type)

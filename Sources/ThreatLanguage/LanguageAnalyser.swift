@@ -66,7 +66,8 @@ struct LanguageAnalyser {
     if analyser.errorCount > errorLimit {
       analyser.problems.report(
         Diagnostic(
-          .note, "mal.analysis.more", "\(analyser.errorCount - errorLimit) more errors are not shown",
+          .note, "mal.analysis.more",
+          "\(analyser.errorCount - errorLimit) more errors are not shown",
           at: SourceLocation(document: main.name)))
     }
     diagnostics.report(contentsOf: analyser.problems.all)
@@ -123,7 +124,9 @@ struct LanguageAnalyser {
   /// `#id` and `#version` may be said again: the later one counts, as in mal-toolbox.
   private mutating func collect(_ define: DefineSyntax) {
     let key = define.key.text
-    if let earlier = defines[key], earlier.value != define.value || (key != "id" && key != "version") {
+    if let earlier = defines[key],
+      earlier.value != define.value || (key != "id" && key != "version")
+    {
       let hint = "the other one is at \(Self.line(earlier.key.location))"
       if key == "id" || key == "version" {
         warn(
@@ -151,7 +154,8 @@ struct LanguageAnalyser {
       let parts = version.value.split(separator: ".", omittingEmptySubsequences: false)
       // Only what stands first is checked, as mal-toolbox does: `1.0.0-rc1` is accepted.
       let isVersion =
-        parts.count >= 3 && parts.prefix(2).allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(MALLexer.isDigit) }
+        parts.count >= 3
+        && parts.prefix(2).allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(MALLexer.isDigit) }
         && parts[2].utf8.first.map(MALLexer.isDigit) == true
       if !isVersion {
         report(

@@ -10,7 +10,8 @@ package struct LanguageIndex: Sendable {
 
   package init(_ language: CompiledLanguage) {
     let types = Dictionary(
-      language.assetTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      language.assetTypes.enumerated().map { ($1.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     self.types = types
     superTypes = language.assetTypes.enumerated().map { index, type in
       let above = type.superType.flatMap { types[$0] } ?? -1

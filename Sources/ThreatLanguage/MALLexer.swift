@@ -148,7 +148,8 @@ struct MALLexer {
       } else if !isTriple && !allowsMultilineStrings && bytes[end] == UInt8(ascii: "\n") {
         break
       } else if bytes[end] == quote
-        && (!isTriple || (end + 2 < bytes.count && bytes[end + 1] == quote && bytes[end + 2] == quote))
+        && (!isTriple
+          || (end + 2 < bytes.count && bytes[end + 1] == quote && bytes[end + 2] == quote))
       {
         return appendString(length: end + width - offset)
       } else {
@@ -186,7 +187,9 @@ struct MALLexer {
     repeat { offset += 1 } while offset < bytes.count && bytes[offset] & 0xC0 == 0x80
     let text = String(decoding: bytes[first..<offset], as: UTF8.self)
     let shown = bytes[first] < 0x20 ? "byte \(bytes[first])" : "`\(text)`"
-    if problems.last?.code == "mal.lexical.character", problems.last?.location?.line == line { return }
+    if problems.last?.code == "mal.lexical.character", problems.last?.location?.line == line {
+      return
+    }
     problems.append(
       Diagnostic("mal.lexical.character", "\(shown) has no meaning here", at: start))
   }

@@ -160,6 +160,10 @@ extension MALParser {
     guard (0...1).contains(rate) else {
       throw Diagnostic("mal.detector.rate", "a rate is between 0 and 1", at: place)
     }
-    if isTruePositive { detector.truePositiveRate = rate } else { detector.falsePositiveRate = rate }
+    if isTruePositive {
+      detector.truePositiveRate = rate
+    } else {
+      detector.falsePositiveRate = rate
+    }
   }
 }

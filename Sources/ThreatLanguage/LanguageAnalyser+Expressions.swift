@@ -197,7 +197,7 @@ extension LanguageAnalyser {
       return unknown(.variable(name))
     }
     var result = walk(syntax.expression, from: owner)
-    if result.depth > Self.depthLimit || result.size > Self.sizeLimit {
+    if result.type != nil, result.depth > Self.depthLimit || result.size > Self.sizeLimit {
       reportTooLarge(name, at: syntax.name.location)
       result.type = nil
       result.depth = 1

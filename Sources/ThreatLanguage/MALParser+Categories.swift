@@ -13,12 +13,13 @@ extension MALParser {
         reportUnclosed(brace, of: "category `\(name.text)`")
         return CategorySyntax(name: name, meta: meta, assets: assets)
       }
+      let start = position
       do throws(Diagnostic) {
         guard isAssetStart else { throw unexpected("`asset`, `abstract asset` or `}`") }
         assets.append(try parseAsset())
       } catch {
         report(error)
-        recover { $0.isAssetStart || $0.current.kind == .rightBrace }
+        recover(from: start) { $0.isAssetStart || $0.current.kind == .rightBrace }
       }
     }
     advance()
@@ -49,19 +50,28 @@ extension MALParser {
       asset.superType = try expectName("the name of the extended asset")
     }
     asset.meta = try parseMeta()
-    let brace = try expect(
-      .leftBrace, asset.superType == nil ? "`extends`, a meta text or `{`" : "a meta text or `{`")
+    let brace = current
+    if !accept(.leftBrace) {
+      let problem = unexpected(
+        asset.superType == nil ? "`extends`, a meta text or `{`" : "a meta text or `{`")
+      // A body without its brace is still read as one.
+      guard isMemberStart else { throw problem }
+      report(problem)
+    }
     while current.kind != .rightBrace {
       if current.kind == .end || isTopLevelStart || isNextAsset {
         reportUnclosed(brace, of: "asset `\(name.text)`")
         asset.location = place(from: first)
         return asset
       }
+      let start = position
       do throws(Diagnostic) {
         try parseMember(into: &asset)
       } catch {
         report(error)
-        recover { $0.isMemberStart || $0.isNextAsset || $0.current.kind == .rightBrace }
+        recover(from: start) {
+          $0.isMemberStart || $0.isNextAsset || $0.current.kind == .rightBrace
+        }
       }
     }
     advance()
@@ -100,11 +110,12 @@ extension MALParser {
       if current.kind == .end || isTopLevelStart {
         return reportUnclosed(brace, of: "the associations")
       }
+      let start = position
       do throws(Diagnostic) {
         file.declarations.append(.association(try parseAssociation()))
       } catch {
         report(error)
-        recover {
+        recover(from: start) {
           $0.current.kind == .rightBrace
             || ($0.current.isFirstOnLine && $0.kind(at: $0.position + 1) == .leftBracket)
         }

@@ -34,8 +34,14 @@ package struct MALParser {
     var parser = MALParser(document: document, tokens: tokens, problems: problems)
     let file = parser.parseFile()
     // Lexical and syntactic errors in the order of the text.
-    let ordered = parser.problems.sorted {
+    var ordered = parser.problems.sorted {
       ($0.location?.byteRange?.lowerBound ?? 0) < ($1.location?.byteRange?.lowerBound ?? 0)
+    }
+    // What an open string swallowed is missed right after it: that is the same mistake.
+    if let string = ordered.firstIndex(where: { $0.code == "mal.lexical.string" }),
+      ordered.indices.contains(string + 1), ordered[string + 1].code == "mal.syntax.unexpected"
+    {
+      ordered.remove(at: string + 1)
     }
     diagnostics.report(contentsOf: Array(ordered.prefix(errorLimit)))
     if ordered.count > errorLimit {
@@ -58,11 +64,12 @@ package struct MALParser {
   private mutating func parseFile() -> MALFile {
     var file = MALFile()
     while current.kind != .end {
+      let start = position
       do throws(Diagnostic) {
         try parseDeclaration(into: &file)
       } catch {
         report(error)
-        recover { $0.isTopLevelStart }
+        recover(from: start) { $0.isTopLevelStart }
       }
     }
     return file
@@ -121,8 +128,10 @@ package struct MALParser {
     problems.append(problem)
   }
 
-  /// Goes forward, past at least one token, to the next that `isStart` accepts; whole `{…}` are skipped.
-  mutating func recover(to isStart: (MALParser) -> Bool) {
+  /// Goes forward to the next token that `isStart` accepts; whole `{…}` are skipped. `start` is where
+  /// the failed declaration began: there it does not stop, so that each recovery moves on.
+  mutating func recover(from start: Int, to isStart: (MALParser) -> Bool) {
+    if position > start, current.kind == .end || isTopLevelStart || isStart(self) { return }
     var depth = 0
     repeat {
       if current.kind == .leftBrace { depth += 1 }

@@ -33,7 +33,8 @@ struct NetworkPlanner {
 
   /// A place for what concerns the graph as a whole.
   var graphLocation: SourceLocation {
-    let document = model.graph.nodes.first?.location.document
+    let document =
+      model.graph.nodes.first?.location.document
       ?? model.graph.initializers.first?.location.document ?? "model"
     return SourceLocation(document: document, path: "graph")
   }

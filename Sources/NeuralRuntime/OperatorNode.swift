@@ -1,7 +1,7 @@
 package import EngineSupport
-package import EngineSupport
 package import ONNXFormat
 import TensorCore
+
 /// A node as its operator sees it: attributes, constant parameters, and the words for refusing it.
 package struct OperatorNode: Sendable {
   package let operation: String

@@ -31,7 +31,8 @@ package struct Arithmetic: DifferentiableOperator {
 
   package func rowwise(_ operands: [OperandShape]) -> Self? {
     let rank = operands.map(\.shape.count).max() ?? 0
-    let staysApart = rank > 0
+    let staysApart =
+      rank > 0
       && operands.allSatisfy {
         $0.isBatched ? $0.shape.count == rank : $0.shape.count < rank || $0.shape[0] == 1
       }

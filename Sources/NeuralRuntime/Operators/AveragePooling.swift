@@ -31,7 +31,8 @@ package struct AveragePooling: DifferentiableOperator {
   }
 
   private func outputShape(_ input: [Int], _ geometry: WindowGeometry) -> [Int] {
-    let spatial = window == nil
+    let spatial =
+      window == nil
       ? Array(repeating: 1, count: input.count - 2) : geometry.outputShape(rank: input.count)
     return Array(input.prefix(2)) + spatial
   }
@@ -77,7 +78,8 @@ package struct AveragePooling: DifferentiableOperator {
         for (outputX, column) in columns.enumerated() {
           var sum: S = 0
           for tapY in row.taps {
-            let line = (plane * geometry.height.input + geometry.height.source(outputY, tapY))
+            let line =
+              (plane * geometry.height.input + geometry.height.source(outputY, tapY))
               * geometry.width.input
             for tapX in column.taps { sum += x[line + geometry.width.source(outputX, tapX)] }
           }
@@ -108,7 +110,8 @@ package struct AveragePooling: DifferentiableOperator {
         for (outputX, column) in columns.enumerated() {
           let share = g[output] / S(max(row.count * column.count, 1))
           for tapY in row.taps {
-            let line = (plane * geometry.height.input + geometry.height.source(outputY, tapY))
+            let line =
+              (plane * geometry.height.input + geometry.height.source(outputY, tapY))
               * geometry.width.input
             for tapX in column.taps {
               gradient[line + geometry.width.source(outputX, tapX)] += share

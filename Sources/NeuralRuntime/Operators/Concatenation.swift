@@ -29,7 +29,8 @@ package struct Concatenation: DifferentiableOperator {
   }
 
   package func rowwise(_ operands: [OperandShape]) -> Self? {
-    let staysApart = axis != 0 && axis + operands[0].shape.count != 0
+    let staysApart =
+      axis != 0 && axis + operands[0].shape.count != 0
       && operands.allSatisfy(\.isBatched)
     return staysApart ? self : nil
   }

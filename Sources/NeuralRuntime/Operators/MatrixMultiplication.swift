@@ -69,7 +69,8 @@ package struct MatrixMultiplication: DifferentiableOperator {
       return self
     }
     if right.isBatched {
-      let isStack = right.shape.count >= 3
+      let isStack =
+        right.shape.count >= 3
         && (left.isBatched
           ? left.shape.count == right.shape.count
           : left.shape.count < right.shape.count || left.shape[0] == 1)

@@ -137,7 +137,7 @@ __attribute__((target("avx2,fma"))) static void NAME(avx2)(PARAMETERS) { NAME(bo
 
 void NAME(gemm)(PARAMETERS, int path) {
 #if defined(__x86_64__)
-  if (path != BARTIZAN_KERNEL_PORTABLE && bartizan_kernel_is_accelerated()) {
+  if (path != BARTIZAN_KERNEL_PORTABLE && has_avx2()) {
     NAME(avx2)(ARGUMENTS);
     return;
   }

@@ -8,13 +8,11 @@
 #define TILE_ROWS 6
 #define TILE_DEPTH 256
 
-int bartizan_kernel_is_accelerated(void) {
 #if defined(__x86_64__)
+static int has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return 0;
-#endif
 }
+#endif
 
 #define SCALAR float
 #define LANES 8

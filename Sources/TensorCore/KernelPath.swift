@@ -8,9 +8,6 @@ public enum KernelPath: Sendable, Hashable, CaseIterable {
   /// The path for any processor, with fused multiply-adds by the C library where there is no instruction.
   case portable
 
-  /// Whether `fastest` is another path than `portable` on this processor.
-  public static var isAccelerated: Bool { bartizan_kernel_is_accelerated() != 0 }
-
   var code: Int32 {
     switch self {
     case .fastest: Int32(BARTIZAN_KERNEL_FASTEST)

@@ -68,8 +68,12 @@ import Testing
     var random = SplitMix(seed: UInt64(20 + index))
     let problem = Problem<S>(rows, columns, depth, &random)
     let expected = problem.expected
-    #expect(problem.result(.fastest) == expected, "\(S.self) \(rows)×\(columns)×\(depth), seed \(20 + index)")
-    #expect(problem.result(.portable) == expected, "\(S.self) \(rows)×\(columns)×\(depth), seed \(20 + index)")
+    #expect(
+      problem.result(.fastest) == expected,
+      "\(S.self) \(rows)×\(columns)×\(depth), seed \(20 + index)")
+    #expect(
+      problem.result(.portable) == expected,
+      "\(S.self) \(rows)×\(columns)×\(depth), seed \(20 + index)")
   }
 
   @Test func everyPathGivesTheChainOfTheLaw() {

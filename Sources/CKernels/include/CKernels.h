@@ -7,9 +7,6 @@
 /* Which instantiation of the one kernel body runs; every one gives the same bits. */
 enum { BARTIZAN_KERNEL_FASTEST = 0, BARTIZAN_KERNEL_PORTABLE = 1 };
 
-/* 1 where BARTIZAN_KERNEL_FASTEST is more than the portable path on this processor. */
-int bartizan_kernel_is_accelerated(void);
-
 /* C += A·B for an m×k matrix A, a k×n matrix B and an m×n matrix C, each element addressed as
  * base[row * row_stride + column * column_stride], so that transposed operands need no copy.
  * Law: c[i][j] = fma(a[i][k-1], b[k-1][j], … fma(a[i][0], b[0][j], c[i][j])), k ascending.

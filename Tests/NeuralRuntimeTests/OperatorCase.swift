@@ -1,0 +1,64 @@
+import EngineSupport
+import NeuralRuntime
+import ONNXFormat
+import TensorCore
+
+/// One call of an operator that the contract suite checks.
+struct OperatorCase: Sendable, CustomStringConvertible {
+  var node: ONNXNode
+  var opset: Int
+  var parameters: [String: ONNXTensor]
+  var shapes: [[Int]]
+  /// Which operands carry the batch on axis 0; empty where rows are not expected to stay apart.
+  var batched: [Bool]
+  /// Operands that must stay positive (divisors, variances).
+  var positive: Set<Int>
+
+  init(
+    _ operation: String, _ shapes: [[Int]], _ attributes: [String: ONNXAttribute] = [:],
+    opset: Int = 17, parameters: [String: ONNXTensor] = [:], batched: [Bool]? = nil,
+    positive: Set<Int> = []
+  ) {
+    node = TestModel.node(operation, [], ["y"], attributes, name: "case")
+    self.opset = opset
+    self.parameters = parameters
+    self.shapes = shapes
+    self.batched = batched ?? [true] + Array(repeating: false, count: shapes.count - 1)
+    self.positive = positive
+  }
+
+  var description: String {
+    let attributes = node.attributes.keys.sorted().map { "\($0)=\(node.attributes[$0]!)" }
+    return "\(node.operation) opset \(opset) \(shapes) \(attributes)"
+  }
+
+  func makeOperator() throws -> any DifferentiableOperator {
+    guard let entry = OperatorRegistry.standard.entry(for: node.operation, opset: opset) else {
+      throw Diagnostic("test", "unknown operator \(node.operation)")
+    }
+    let made = try entry.family.init(OperatorNode(node, opset: opset, parameters: parameters))
+    guard let result = made as? any DifferentiableOperator else {
+      throw Diagnostic("test", "\(node.operation) has no derivative")
+    }
+    return result
+  }
+
+  /// Distinct values on a grid that keeps away from 0 and 1 and from each other, so that no kink or tie is near.
+  func values(_ shape: [Int], operand: Int, _ random: inout SeededRandom) -> [Double] {
+    let count = shape.reduce(1, *)
+    var order = Array(0..<count)
+    order.shuffle(using: &random)
+    return order.map {
+      let value = (Double($0) - Double(count / 2) + 0.37) * (4.1 / Double(count))
+      return positive.contains(operand) ? abs(value) + 0.5 : value
+    }
+  }
+
+  func operands(_ random: inout SeededRandom, rows: Int = 1) -> [Tensor<Double>] {
+    shapes.indices.map { index in
+      var shape = shapes[index]
+      if rows > 1, batched[index] { shape[0] = rows }
+      return Tensor(shape: shape, elements: values(shape, operand: index, &random))
+    }
+  }
+}

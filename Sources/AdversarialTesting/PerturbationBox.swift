@@ -12,8 +12,10 @@ struct PerturbationBox {
   let originals: [Float]
   let low: [Float]
   let high: [Float]
+  /// Empty when every element is continuous.
   private let lowCode: [Double]
   private let highCode: [Double]
+  private let hasGrid: Bool
 
   init(_ set: PerturbationSet, around originals: [Float]) {
     self.set = set
@@ -25,8 +27,9 @@ struct PerturbationBox {
     let highEnd = (0..<width).map { limits.tensorValue(limits.high[$0]) }
     var low = originals
     var high = originals
-    var lowCode = [Double](repeating: 1, count: originals.count)
-    var highCode = [Double](repeating: 0, count: originals.count)
+    hasGrid = limits.leastSignificantBit.contains { $0 > 0 }
+    var lowCode = [Double](repeating: 1, count: hasGrid ? originals.count : 0)
+    var highCode = [Double](repeating: 0, count: hasGrid ? originals.count : 0)
     var index = 0
     for position in originals.indices {
       let original = originals[position]
@@ -54,20 +57,31 @@ struct PerturbationBox {
     self.highCode = highCode
   }
 
-  /// Writes the readings nearest to the search point of `row` at `target` in `output`.
-  func realise(_ points: [Float], row: Int, into output: inout [Float], at target: Int) {
+  /// Moves the search points of `row` by `step` along the sign of the gradient, which is packed from
+  /// `packed` on, and back into the box.
+  func step(
+    _ points: inout [Float], row: Int, along gradient: [Float], from packed: Int, by step: Float
+  ) {
     let start = row * width
-    let limits = set.limits
     for index in 0..<width {
-      let position = start + index
-      let original = originals[position]
-      let point = points[position]
-      if point == original || !limits.writable[index] {
-        output[target + index] = original
-      } else if limits.leastSignificantBit[index] == 0 {
-        output[target + index] = min(max(point, low[position]), high[position])
-      } else if lowCode[position] > highCode[position] {
-        output[target + index] = original
+      let slope = gradient[packed + index]
+      let direction: Float = (slope > 0 ? step : 0) - (slope < 0 ? step : 0)
+      let moved = points[start + index] + direction
+      let raised = moved < low[start + index] ? low[start + index] : moved
+      points[start + index] = raised > high[start + index] ? high[start + index] : raised
+    }
+  }
+
+  /// Replaces the search points of one row, already copied to `output` from `target` on, by the nearest
+  /// readings of the sensor.
+  private func roundToGrid(_ output: inout [Float], row: Int, at target: Int) {
+    let limits = set.limits
+    for index in 0..<width where limits.leastSignificantBit[index] > 0 {
+      let position = row * width + index
+      let point = output[target + index]
+      if point == originals[position] { continue }
+      if lowCode[position] > highCode[position] {
+        output[target + index] = originals[position]
       } else {
         let code = limits.nearestCode(limits.units(point), index)
         let nearest = min(max(code, lowCode[position]), highCode[position])
@@ -76,11 +90,14 @@ struct PerturbationBox {
     }
   }
 
-  /// The realised samples of `rows`, as a batch of the model's input shape.
+  /// The realised samples of `rows`, as a batch of the model's input shape. The points must lie between
+  /// `low` and `high`.
   func batch(of points: [Float], rows: [Int]) -> Tensor<Float> {
-    var output = [Float](repeating: 0, count: rows.count * width)
-    for (place, row) in rows.enumerated() {
-      realise(points, row: row, into: &output, at: place * width)
+    var output: [Float] = []
+    output.reserveCapacity(rows.count * width)
+    for row in rows { output.append(contentsOf: points[row * width..<(row + 1) * width]) }
+    if hasGrid {
+      for (place, row) in rows.enumerated() { roundToGrid(&output, row: row, at: place * width) }
     }
     return Tensor(shape: [rows.count] + set.limits.shape, elements: output)
   }

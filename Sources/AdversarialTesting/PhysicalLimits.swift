@@ -34,7 +34,8 @@ public struct PhysicalLimits: Sendable, Hashable {
 
   /// Arrays hold one value for every element of a sample, or a single value for all of them.
   ///
-  /// - Throws: `test.limits.shape`, `test.limits.range`, `test.limits.lsb`, `test.limits.scaling`.
+  /// - Throws: `test.limits.shape`, `test.limits.range`, `test.limits.lsb`, `test.limits.scaling`,
+  ///   `test.limits.mask`.
   public init(
     shape: [Int], low: [Double], high: [Double], leastSignificantBit: [Double] = [0],
     writable: [Bool] = [true], scaling: Scaling = .identity
@@ -57,6 +58,9 @@ public struct PhysicalLimits: Sendable, Hashable {
         "engineering units per tensor unit must be positive and finite, the offset finite")
     }
     for index in 0..<count { try checkElement(index) }
+    guard self.writable.contains(true) else {
+      throw Diagnostic("test.limits.mask", "the attacker can write no element at all")
+    }
   }
 
   /// Elements in one sample.
@@ -67,6 +71,12 @@ public struct PhysicalLimits: Sendable, Hashable {
       throw Diagnostic(
         "test.limits.range",
         "the range [\(low[index]), \(high[index])] of element \(index) is inverted or not finite")
+    }
+    guard tensorValue(low[index]).isFinite, tensorValue(high[index]).isFinite else {
+      throw Diagnostic(
+        "test.limits.scaling",
+        "the range [\(low[index]), \(high[index])] of element \(index) does not fit the tensor's numbers"
+      )
     }
     let bit = leastSignificantBit[index]
     guard bit.isFinite, bit >= 0, bit == 0 || (high[index] - low[index]) / bit <= Self.mostCodes

@@ -12,15 +12,15 @@ public struct TargetOracle {
   }
 
   public let access: TargetAccess
+  public let classCount: Int
   public private(set) var spent = QueryCount()
   private let model: any TargetModel
 
   public init(_ model: any TargetModel, access: TargetAccess) {
     self.model = model
     self.access = access
+    classCount = model.classCount
   }
-
-  public var classCount: Int { model.classCount }
 
   /// Logits `[n, classCount]`. `samples` are the indices of the rows in the evaluation data; they only
   /// name the sample in errors.
@@ -30,9 +30,7 @@ public struct TargetOracle {
     let scores = try model.scores(of: batch)
     spent.forward += samples.count
     try check(scores.shape, samples.count)
-    try requireFinite(samples) { row, column in
-      scores.elements[row * model.classCount + column].isFinite
-    }
+    try requireFinite(scores.elements.firstIndex { !$0.isFinite }, samples)
     return scores
   }
 
@@ -54,9 +52,7 @@ public struct TargetOracle {
         "test.model.shape",
         "the model's gradient has shape \(answer.gradient.shape), its input \(batch.shape)")
     }
-    try requireFinite(samples) { row, column in
-      answer.scores.elements[row * model.classCount + column].isFinite
-    }
+    try requireFinite(answer.scores.elements.firstIndex { !$0.isFinite }, samples)
     return answer
   }
 
@@ -67,29 +63,24 @@ public struct TargetOracle {
     let scores = try model.scoresInDouble(of: batch)
     spent.double += samples.count
     try check(scores.shape, samples.count)
-    try requireFinite(samples) { row, column in
-      scores.elements[row * model.classCount + column].isFinite
-    }
+    try requireFinite(scores.elements.firstIndex { !$0.isFinite }, samples)
     return scores
   }
 
   private func check(_ shape: [Int], _ rows: Int) throws(Diagnostic) {
-    guard shape == [rows, model.classCount] else {
+    guard shape == [rows, classCount] else {
       throw Diagnostic(
         "test.model.shape",
-        "the model's scores have shape \(shape), expected \([rows, model.classCount])")
+        "the model's scores have shape \(shape), expected \([rows, classCount])")
     }
   }
 
-  private func requireFinite(
-    _ samples: [Int], _ isFinite: (Int, Int) -> Bool
-  ) throws(Diagnostic) {
-    for (row, sample) in samples.enumerated() {
-      for column in 0..<model.classCount where !isFinite(row, column) {
-        throw Diagnostic(
-          "test.model.non-finite",
-          "the model's score for class \(column) is not finite on a variant of sample \(sample)")
-      }
-    }
+  /// `offender` is the position of the first score that is not finite, if there is one.
+  private func requireFinite(_ offender: Int?, _ samples: [Int]) throws(Diagnostic) {
+    guard let offender else { return }
+    throw Diagnostic(
+      "test.model.non-finite",
+      "the model's score for class \(offender % classCount) is not finite on a variant of sample "
+        + "\(samples[offender / classCount])")
   }
 }

@@ -27,7 +27,7 @@ public enum DescriptorImporters {
   ]
 
   /// Larger descriptors are refused before they are parsed.
-  public static let largestDocument = 64 << 20
+  public static let largestDocument = 16 << 20
 
   /// Reads a document with the importer that recognises it.
   ///

@@ -7,6 +7,8 @@ public struct JSONParser {
   private var lineStart = 0
 
   private static let depthLimit = 128
+  /// Every value carries its pointer, so long keys over many values would multiply the document in memory.
+  private var pointerBudget: Int
 
   public static func parse(_ document: InputDocument) throws(Diagnostic) -> JSONValue {
     _ = try document.text()
@@ -23,6 +25,7 @@ public struct JSONParser {
   private init(document: String, bytes: [UInt8]) {
     self.document = document
     self.bytes = bytes
+    pointerBudget = (1 << 20) + 128 * bytes.count
   }
 
   private func place(_ pointer: String) -> SourceLocation {
@@ -53,6 +56,10 @@ public struct JSONParser {
       throw failure("nested more than \(Self.depthLimit) deep", at: pointer)
     }
     guard position < bytes.count else { throw failure("the document ends too early", at: pointer) }
+    pointerBudget -= pointer.utf8.count
+    guard pointerBudget >= 0 else {
+      throw failure("the keys are too long for so many values below them", at: "")
+    }
     var location = place(pointer)
     let start = position
     let kind: JSONValue.Kind

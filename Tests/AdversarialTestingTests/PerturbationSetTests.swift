@@ -79,6 +79,14 @@ import Testing
       } == "test.limits.scaling")
     #expect(
       code {
+        _ = try PhysicalLimits(
+          shape: [1], low: [0], high: [1], scaling: .init(unitsPerTensorUnit: 1e-300))
+      } == "test.limits.scaling")
+    #expect(
+      code { _ = try PhysicalLimits(shape: [2], low: [0], high: [1], writable: [false]) }
+        == "test.limits.mask")
+    #expect(
+      code {
         _ = try PerturbationSet(
           try PhysicalLimits(shape: [1], low: [0], high: [1]), budget: -1)
       } == "test.limits.budget")

@@ -164,6 +164,14 @@ import Testing
       diagnostics.last?.severity == .error && diagnostics.last?.message.contains("4000") == true)
   }
 
+  @Test func anOversizedDocumentIsRefusedUnread() {
+    let bytes = [UInt8](repeating: 0x20, count: DescriptorImporters.largestDocument + 1)
+    let thrown = #expect(throws: Diagnostic.self) {
+      try DescriptorFixtures.read(InputDocument(name: "large", bytes: bytes))
+    }
+    #expect(thrown?.code.name == "descriptor.too-large")
+  }
+
   @Test func deepNestingEndsInADiagnostic() {
     let head = "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
     let text = head + String(repeating: "{\"components\":[", count: 50_000)

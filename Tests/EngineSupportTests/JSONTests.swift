@@ -28,6 +28,15 @@ import Testing
     #expect(throws: Diagnostic.self) { try parse(String(repeating: "[", count: 100_000)) }
   }
 
+  @Test func refusesKeysThatWouldMultiplyTheDocumentInMemory() throws {
+    func document(keyLength: Int, elements: Int) -> String {
+      let key = String(repeating: "k", count: keyLength)
+      return "{\"\(key)\":[" + Array(repeating: "0", count: elements).joined(separator: ",") + "]}"
+    }
+    #expect(throws: Diagnostic.self) { try parse(document(keyLength: 20_000, elements: 20_000)) }
+    #expect(try parse(document(keyLength: 100, elements: 20_000)).members?.count == 1)
+  }
+
   @Test func everyTruncationEndsInADiagnostic() throws {
     let text = #"{"name":"model","hashes":[{"alg":"SHA-256","content":"ab"}],"n":12,"f":false}"#
     for count in 0..<text.utf8.count {

@@ -102,14 +102,7 @@ public struct ProjectedGradientDescent: AdversarialAttack {
     let budget = Float(box.set.budget / box.set.limits.scaling.unitsPerTensorUnit)
     let step = 0.5 * budget * (1 - Float(iteration) / Float(iterations))
     for (place, row) in rows.enumerated() {
-      let start = row * box.width
-      let packed = place * box.width
-      for index in 0..<box.width {
-        let slope = gradient[packed + index]
-        let direction: Float = slope > 0 ? step : (slope < 0 ? -step : 0)
-        points[start + index] = min(
-          max(points[start + index] + direction, box.low[start + index]), box.high[start + index])
-      }
+      box.step(&points, row: row, along: gradient, from: place * box.width, by: step)
     }
   }
 }

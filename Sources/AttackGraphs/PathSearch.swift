@@ -1,0 +1,101 @@
+private import TensorCore
+private import ThreatLanguage
+
+/// The best attack paths to one goal, and how much is known about the rest.
+public struct PathSearch: Sendable, Hashable {
+  /// Cheapest (most probable) first. Paths of equal cost stand by number of steps, then by step ids; where
+  /// more of them tie than the limit has room for, the fixed order of the search decides which are listed.
+  public var paths: [AttackPath]
+  /// It is proved that no other path exists. `false` when a limit stopped the search, even if the paths it
+  /// had found by then happen to be all.
+  public var isComplete: Bool
+  /// What every path that is not listed costs at least, nats; infinite when the list is complete.
+  public var bound: Double
+  /// Partial derivations that were looked at.
+  public var expansions: Int
+
+  public init(paths: [AttackPath], isComplete: Bool, bound: Double, expansions: Int) {
+    self.paths = paths
+    self.isComplete = isComplete
+    self.bound = bound
+    self.expansions = expansions
+  }
+
+  /// What every path that is not listed has as probability at most; 0 when the list is complete.
+  public var probabilityBound: Double { isComplete ? 0 : PortableMath.exp(-bound) }
+}
+
+extension AttackGraph {
+  /// The cheapest attack paths to `goal` that need exactly `fronts`: an attacker who stands at all of them
+  /// can walk the path, one who lacks any of them cannot.
+  ///
+  /// A path is a smallest set: no part of its steps derives the goal from the same fronts. Paths come in the
+  /// true order of set cost, −ln(probability) summed over distinct steps. An entry point costs nothing, even
+  /// where the step itself is improbable; its fronts say where it stands open, and one of them is enough.
+  /// `needing: []` gives the paths that need no entry point at all.
+  ///
+  /// The problem is NP-hard, so `expansionLimit` bounds the work (and a fixed limit the memory); the result
+  /// says when a limit was hit and what is proved about the paths that are missing.
+  ///
+  /// - Parameters:
+  ///   - goal: A step of this graph.
+  ///   - entries: Where the attacker can start.
+  ///   - limit: Paths listed at most.
+  ///   - expansionLimit: Partial derivations looked at, at most.
+  public func bestPaths(
+    to goal: StepID, from entries: [StepID: Fronts], needing fronts: Fronts, limit: Int = 10,
+    expansionLimit: Int = 20_000
+  ) -> PathSearch {
+    let outcome = PathSearchEngine.search(
+      andOrGraph(from: entries), goal: goal, needing: fronts, limit: limit,
+      expansionLimit: expansionLimit)
+    return PathSearch(
+      paths: outcome.paths.map { path(of: $0, from: entries, needing: fronts) },
+      isComplete: outcome.isComplete, bound: outcome.bound, expansions: outcome.expansions)
+  }
+
+  /// The bare graph: defences, existence checks and impossible steps have become given or blocked nodes.
+  package func andOrGraph(from entries: [StepID: Fronts]) -> AndOrGraph {
+    AndOrGraph(
+      kinds: steps.map(Self.kind),
+      costs: steps.map(Self.cost),
+      entryFronts: steps.indices.map { (entries[$0] ?? []).intersection(.both) },
+      parents: { parents[Int(parentOffsets[$0])..<Int(parentOffsets[$0 + 1])] })
+  }
+
+  private static func kind(of step: Step) -> AndOrGraph.Kind {
+    guard step.isViable, chance(step.probability, of: step) > 0 else { return .blocked }
+    return switch step.type.kind {
+    case .or: .or
+    case .and: .and
+    case .defense, .exist, .notExist: .given
+    }
+  }
+
+  /// `probability` as a factor of a path: an existence check that holds is certain.
+  private static func chance(_ probability: Double, of step: Step) -> Double {
+    switch step.type.kind {
+    case .exist, .notExist: 1
+    case .or, .and, .defense: min(1, probability)
+    }
+  }
+
+  /// −ln(probability); 0 for impossible steps, which are blocked by `kind(of:)`.
+  private static func cost(of step: Step) -> Double {
+    let chance = chance(step.probability, of: step)
+    return chance > 0 ? max(0, -PortableMath.log(chance)) : 0
+  }
+
+  private func path(
+    of found: PathSearchEngine.Outcome.Path, from entries: [StepID: Fronts], needing fronts: Fronts
+  ) -> AttackPath {
+    let order = found.derivation.order.map { Int($0) }
+    let used = order.filter { !(entries[$0] ?? []).isDisjoint(with: fronts) }
+    let paid = order.filter { (entries[$0] ?? []).isDisjoint(with: fronts) }
+    return AttackPath(
+      steps: order, chosenParents: found.derivation.chosenParents.map { $0.map { Int($0) } },
+      entries: used.sorted(), fronts: fronts, cost: found.cost,
+      probability: paid.reduce(1) { $0 * Self.chance(steps[$1].probability, of: steps[$1]) },
+      priorProbability: paid.reduce(1) { $0 * Self.chance(steps[$1].prior, of: steps[$1]) })
+  }
+}

@@ -1,0 +1,208 @@
+/// Best-first search for the cheapest minimal derivations of one goal: exact, sequential, the same on every
+/// machine.
+///
+/// A state is a set of decisions (which parent an OR node rests on). It is ordered by what it has paid plus
+/// the landmark bound on the rest, so complete derivations come out in the order of their cost. Deciding
+/// this is NP-hard in general (shared steps count once), hence the limits on expansions, memory and work.
+package struct PathSearchEngine {
+  package struct Outcome: Sendable {
+    package struct Path: Sendable {
+      /// Ascending.
+      package var nodes: [Int32]
+      package var derivation: AndOrGraph.Derivation
+      /// Sum of the distinct nodes' costs, nats.
+      package var cost: Double
+    }
+
+    /// By cost, then number of nodes, then the nodes themselves.
+    package var paths: [Path] = []
+    package var isComplete = true
+    /// What every path that is not listed costs at least; infinite when the list is complete.
+    package var bound = Double.infinity
+    package var expansions = 0
+  }
+
+  private struct Record {
+    var previous: Int32
+    var depth: Int32
+    var decision: PathSearchDecision
+  }
+
+  private struct Candidate: Comparable {
+    var bound: Int64
+    var depth: Int32
+    var record: Int32
+    var isEvaluated: Bool
+
+    /// Deeper first, then older first: a deterministic order that goes straight down a plateau.
+    static func < (left: Candidate, right: Candidate) -> Bool {
+      if left.bound != right.bound { return left.bound < right.bound }
+      if left.depth != right.depth { return left.depth > right.depth }
+      return left.record < right.record
+    }
+  }
+
+  /// States kept at most, 16 bytes each besides their place in the queue.
+  private static let recordLimit = 1_000_000
+  /// Edges looked at by the bound at most: a few seconds on hostile graphs.
+  private static let workLimit = 400_000_000
+
+  private let graph: AndOrGraph
+  private let goal: Int
+  private let fronts: Fronts
+  private let problem: PathSearchProblem
+  private let rank: [Int32]
+  private let distances: [Int64]
+  private var bound: PathSearchBound
+  private var scratch: PathSearchScratch
+  private var records: [Record] = []
+  private var queue = PathSearchHeap<Candidate>()
+  private var workOnSets = 0
+
+  /// The cheapest minimal sets that derive `goal` from exactly `fronts`: with all of them, and not with fewer.
+  package static func search(
+    _ graph: AndOrGraph, goal: Int, needing fronts: Fronts, limit: Int, expansionLimit: Int
+  ) -> Outcome {
+    precondition(graph.kinds.indices.contains(goal), "the goal is a node of the graph")
+    guard let problem = PathSearchProblem(graph, goal: goal, fronts: fronts) else {
+      return Outcome()
+    }
+    var engine = PathSearchEngine(graph, goal, fronts, problem)
+    return engine.run(limit: limit, expansionLimit: expansionLimit)
+  }
+
+  private init(
+    _ graph: AndOrGraph, _ goal: Int, _ fronts: Fronts, _ problem: PathSearchProblem
+  ) {
+    self.graph = graph
+    self.goal = goal
+    self.fronts = fronts
+    self.problem = problem
+    var bound = PathSearchBound(problem)
+    let distances = bound.distances(costs: problem.costs)
+    var rank = [Int32](repeating: 0, count: problem.count)
+    let order = rank.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
+    for (place, node) in order.enumerated() { rank[node] = Int32(place) }
+    self.rank = rank
+    self.distances = distances
+    self.bound = bound
+    scratch = PathSearchScratch(count: problem.count)
+  }
+
+  private mutating func run(limit: Int, expansionLimit: Int) -> Outcome {
+    var outcome = Outcome()
+    var found: Set<[Int32]> = []
+    records.append(
+      Record(previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1)))
+    queue.insert(Candidate(bound: 0, depth: 0, record: 0, isEvaluated: false))
+    while let candidate = queue.first {
+      guard outcome.paths.count < limit, outcome.expansions < expansionLimit,
+        bound.work &+ workOnSets < Self.workLimit,
+        let expanded = step(&outcome, &found)
+      else {
+        outcome.isComplete = false
+        outcome.bound = problem.nats(candidate.bound)
+        break
+      }
+      if expanded { outcome.expansions += 1 }
+    }
+    outcome.paths.sort {
+      if $0.cost != $1.cost { return $0.cost < $1.cost }
+      if $0.nodes.count != $1.nodes.count { return $0.nodes.count < $1.nodes.count }
+      return $0.nodes.lexicographicallyPrecedes($1.nodes)
+    }
+    return outcome
+  }
+
+  /// Takes the best state out; `nil` where its branches would not fit into memory, which ends the search.
+  /// `true` if the state was expanded or completed, `false` if it only found its true place in the queue.
+  private mutating func step(_ outcome: inout Outcome, _ found: inout Set<[Int32]>) -> Bool? {
+    guard let candidate = queue.popFirst() else { return nil }
+    let decisions = decisions(of: candidate.record)
+    workOnSets += problem.count
+    guard
+      let state = PathSearchState(problem, decisions: decisions, rank: rank, scratch: &scratch)
+    else { return true }
+    guard let branching = branchingNode(of: state) else {
+      complete(state, &outcome, &found)
+      return true
+    }
+    var remaining = problem.costs
+    for node in state.included { remaining[Int(node)] = 0 }
+    guard let landmarks = bound.landmarks(choices: state.choices, remaining: remaining) else {
+      return true
+    }
+    let total = landmarks.reduce(state.paid) { $0 + $1.weight }
+    if total > candidate.bound, !candidate.isEvaluated, let next = queue.first, next.bound < total {
+      var evaluated = candidate
+      evaluated.bound = total
+      evaluated.isEvaluated = true
+      queue.insert(evaluated)
+      return false
+    }
+    let parents = problem.parents(of: branching).sorted { rank[Int($0)] < rank[Int($1)] }
+    guard records.count + parents.count <= Self.recordLimit else { return nil }
+    for parent in parents {
+      branch(
+        candidate, decisions, PathSearchDecision(node: branching, parent: parent),
+        atLeast: max(total, candidate.bound), landmarks)
+    }
+    return true
+  }
+
+  /// Adds the state that follows from one more decision, with what the landmarks of the state before say.
+  private mutating func branch(
+    _ candidate: Candidate, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
+    atLeast least: Int64, _ landmarks: [PathSearchBound.Landmark]
+  ) {
+    guard
+      let state = PathSearchState(
+        problem, decisions: decisions + [decision], rank: rank, scratch: &scratch)
+    else { return }
+    workOnSets += problem.count
+    var isIncluded = [Bool](repeating: false, count: problem.count)
+    for node in state.included { isIncluded[Int(node)] = true }
+    var total = state.paid
+    for landmark in landmarks where !landmark.members.contains(where: { isIncluded[Int($0)] }) {
+      total += landmark.weight
+    }
+    let depth = candidate.depth + 1
+    records.append(Record(previous: candidate.record, depth: depth, decision: decision))
+    queue.insert(
+      Candidate(
+        bound: max(total, least), depth: depth, record: Int32(records.count - 1),
+        isEvaluated: false))
+  }
+
+  /// The dearest open node: deciding it first lifts the bound soonest.
+  private func branchingNode(of state: PathSearchState) -> Int32? {
+    state.open.max { left, right in
+      (distances[Int(left)], right) < (distances[Int(right)], left)
+    }
+  }
+
+  private mutating func complete(
+    _ state: PathSearchState, _ outcome: inout Outcome, _ found: inout Set<[Int32]>
+  ) {
+    let nodes = state.included.map { problem.originals[Int($0)] }.sorted()
+    workOnSets += nodes.count * nodes.count
+    guard found.insert(nodes).inserted,
+      graph.isMinimal(nodes, for: goal, from: fronts),
+      graph.needs(fronts, nodes, for: goal)
+    else { return }
+    outcome.paths.append(
+      Outcome.Path(
+        nodes: nodes, derivation: graph.derivation(within: nodes, from: fronts),
+        cost: problem.nats(state.paid)))
+  }
+
+  private func decisions(of record: Int32) -> [PathSearchDecision] {
+    var result: [PathSearchDecision] = []
+    var index = record
+    while index > 0 {
+      result.append(records[Int(index)].decision)
+      index = records[Int(index)].previous
+    }
+    return result.reversed()
+  }
+}

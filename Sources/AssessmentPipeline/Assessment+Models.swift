@@ -7,6 +7,7 @@ import NumPyFormat
 import ONNXFormat
 import TensorCore
 import ThreatKnowledge
+import ThreatLanguage
 
 /// Models: read, planned, compared with their descriptors, and tested within the sensor's physical limits.
 extension Assessment {

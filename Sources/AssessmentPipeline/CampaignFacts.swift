@@ -1,5 +1,5 @@
-import AdversarialTesting
-import EngineSupport
+public import AdversarialTesting
+public import EngineSupport
 import Provenance
 
 /// A campaign as the facts of its ledger record: enough to run it again and to compare every figure.

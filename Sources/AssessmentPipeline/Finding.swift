@@ -1,5 +1,4 @@
 public import EngineSupport
-public import Provenance
 
 /// One conclusion of an assessment, with everything it rests on.
 public struct Finding: Sendable {

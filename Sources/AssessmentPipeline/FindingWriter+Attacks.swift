@@ -1,6 +1,8 @@
+import ArchitectureModel
 import AttackGraphs
 import EngineSupport
 import ThreatKnowledge
+import ThreatLanguage
 
 /// Findings about consequences that can be reached.
 extension FindingWriter {

@@ -101,7 +101,7 @@ extension FindingWriter {
           advice: "Ask where it leads and draw it.", evidence: [item]))
     }
     for component in architecture.components where component.kind == .unknown {
-      let items = try component.drawn.map { evidence.cite($0, of: component.name) }
+      let items = component.drawn.map { evidence.cite($0, of: component.name) }
       findings.append(
         try finish(
           id: "drawing/\(component.drawn.first.map { "\($0.id)" } ?? component.name)",

@@ -29,21 +29,28 @@ struct TestPlan: Sendable {
       guard let noise = input.noise else { return nil }
       let span = input.range.upperBound - input.range.lowerBound
       let cutOff = min(noise.standardDeviation * Self.noiseCutOff, span)
-      title = "the sensor's own noise, one of \(Self.noisyReadings) readings wrong"
-      attack = SensorNoise(
-        .gaussian(standardDeviation: noise.standardDeviation), draws: Self.noisyReadings)
-      budgets = [cutOff]
-      chosen = cutOff
-      reason = noise.reason
+      self.init(
+        title: "the sensor's own noise, one of \(Self.noisyReadings) readings wrong",
+        attack: SensorNoise(
+          .gaussian(standardDeviation: noise.standardDeviation), draws: Self.noisyReadings),
+        budgets: [cutOff], chosen: cutOff, reason: noise.reason)
     }
   }
 
   private init(_ who: String, _ capability: ProductFile.Capability) {
-    title = who
-    attack = ProjectedGradientDescent()
-    budgets = capability.maximumChange
-    chosen = capability.chosen
-    reason = capability.reason
+    self.init(
+      title: who, attack: ProjectedGradientDescent(), budgets: capability.maximumChange,
+      chosen: capability.chosen, reason: capability.reason)
+  }
+
+  init(
+    title: String, attack: any AdversarialAttack, budgets: [Double], chosen: Double, reason: String
+  ) {
+    self.title = title
+    self.attack = attack
+    self.budgets = budgets
+    self.chosen = chosen
+    self.reason = reason
   }
 
   static func reasonForNone(

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
+/* Vectors are passed between functions of this file only, and those are inlined: there is no ABI to change. */
+#pragma clang diagnostic ignored "-Wpsabi"
 
 #define TILE_ROWS 6
 #define TILE_DEPTH 256

@@ -1,0 +1,122 @@
+public import EngineSupport
+import SwiftProtobuf
+
+/// ONNX bytes into a checked model: sizes, versions and everything the engine does not carry are settled
+/// here, before any later stage looks at a node.
+///
+/// Source: Open Neural Network Exchange intermediate representation specification, IR versions 3 to 11.
+extension ONNXModel {
+  /// What a file may take up; more is refused before it is decoded.
+  public struct Limits: Sendable, Hashable {
+    public var fileBytes: Int
+    /// Nodes, inputs, outputs and constants of the graph together with their attributes and names.
+    public var records: Int
+
+    public init(fileBytes: Int = 512 << 20, records: Int = 1_000_000) {
+      self.fileBytes = fileBytes
+      self.records = records
+    }
+  }
+
+  static let supportedIRVersions = 3...11
+  static let supportedOpsets = 7...22
+  /// Graphs, nodes, attributes and tensors nest six deep; nothing deeper is declared.
+  private static let messageDepthLimit = 16
+
+  /// Reads a model.
+  ///
+  /// Throws `onnx.malformed` for bytes that are no ONNX file, `onnx.limit` for too much of something,
+  /// `onnx.ir.unsupported`, `onnx.opset.missing` and `onnx.opset.unsupported` for versions,
+  /// `onnx.tensor.*`, `onnx.attribute.*`, `onnx.name.*` and `onnx.value.*` with the node or constant as the
+  /// path, and `onnx.functions.unsupported`, `onnx.training.unsupported`, `onnx.sparse.unsupported` and
+  /// `onnx.external-data.unsupported` for parts of the format that are known and not read.
+  public init(reading document: InputDocument) throws(Diagnostic) {
+    try self.init(reading: document, limits: Limits())
+  }
+
+  public init(reading document: InputDocument, limits: Limits) throws(Diagnostic) {
+    let location = SourceLocation(document: document.name)
+    guard document.bytes.count <= limits.fileBytes else {
+      throw Diagnostic(
+        "onnx.limit", "\(document.bytes.count) bytes; at most \(limits.fileBytes) are read",
+        at: location)
+    }
+    var census = WireCensus(bytes: document.bytes, limit: limits.records)
+    try census.check(at: location)
+    let wire = try Self.decoded(document, at: location)
+
+    guard Self.supportedIRVersions.contains(Int(wire.irVersion)) else {
+      throw Diagnostic(
+        "onnx.ir.unsupported",
+        "IR version \(wire.irVersion); \(Self.supportedIRVersions.lowerBound) to "
+          + "\(Self.supportedIRVersions.upperBound) are read", at: location)
+    }
+    guard wire.functions.isEmpty else {
+      throw Diagnostic(
+        "onnx.functions.unsupported", "the model defines functions of its own, which are not read",
+        at: location, hint: "inline the functions when exporting (onnx.inliner)")
+    }
+    guard wire.trainingInfo.isEmpty else {
+      throw Diagnostic(
+        "onnx.training.unsupported", "the model carries training information, which is not read",
+        at: location, hint: "export the model for inference")
+    }
+    let opsets = try Self.opsets(wire.opsetImport, at: location)
+    guard wire.hasGraph else {
+      throw Diagnostic("onnx.malformed", "the model has no graph", at: location)
+    }
+    let reader = ONNXGraphReader(document: document.name, opsets: opsets)
+    self.init(
+      irVersion: Int(wire.irVersion), producer: wire.producerName, opsets: opsets,
+      graph: try reader.graph(wire.graph))
+  }
+
+  private static func decoded(
+    _ document: InputDocument, at location: SourceLocation
+  ) throws(Diagnostic) -> WireModel {
+    var options = BinaryDecodingOptions()
+    options.messageDepthLimit = messageDepthLimit
+    options.discardUnknownFields = true
+    do {
+      return try WireModel(serializedBytes: document.bytes, options: options)
+    } catch {
+      let reason =
+        switch error as? BinaryDecodingError {
+        case .truncated: "the file ends too early"
+        case .invalidUTF8: "a name is not UTF-8"
+        case .messageDepthLimit: "messages nest too deep"
+        default: "the bytes are not those of a protocol buffer"
+        }
+      throw Diagnostic("onnx.malformed", "not a readable ONNX file: \(reason)", at: location)
+    }
+  }
+
+  /// `ai.onnx` is another spelling of the default domain.
+  static func canonicalDomain(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
+
+  private static func opsets(
+    _ imports: [WireOperatorSetId], at location: SourceLocation
+  ) throws(Diagnostic) -> [String: Int] {
+    var opsets: [String: Int] = [:]
+    for item in imports {
+      let domain = canonicalDomain(item.domain)
+      guard opsets.updateValue(Int(item.version), forKey: domain) == nil else {
+        throw Diagnostic(
+          "onnx.malformed", "the operator set \"\(item.domain)\" is imported twice", at: location)
+      }
+    }
+    guard !opsets.isEmpty else {
+      throw Diagnostic(
+        "onnx.opset.missing", "the model does not import any operator set", at: location)
+    }
+    // A model may get by without the default domain; a node that needs it is checked where it stands.
+    if let version = opsets[""], !supportedOpsets.contains(version) {
+      throw Diagnostic(
+        "onnx.opset.unsupported",
+        "operator set ai.onnx \(version); \(supportedOpsets.lowerBound) to "
+          + "\(supportedOpsets.upperBound) are read", at: location,
+        hint: "convert the model with onnx.version_converter")
+    }
+    return opsets
+  }
+}

@@ -49,7 +49,8 @@ let rooms: [Room] = [
   // L2
   Room(name: "DiagramImport", uses: ["EngineSupport", "ArchitectureModel", "CLibXML2", "CZlib"]),
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
-  Room(name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"]),
+  Room(
+    name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "TensorCore", "ONNXFormat"], isHot: true),
   Room(
     name: "ThreatKnowledge", uses: ["EngineSupport", "ArchitectureModel", "ThreatLanguage"],
@@ -85,7 +86,8 @@ func stands(_ dependency: Target.Dependency) -> Bool {
 
 var targets: [Target] = rooms.filter { exists("Sources/\($0.name)") }.map { room in
   .target(
-    name: room.name, dependencies: room.uses.filter(stands), exclude: room.exclude, resources: room.resources,
+    name: room.name, dependencies: room.uses.filter(stands), exclude: room.exclude,
+    resources: room.resources,
     swiftSettings: strict + (room.isHot ? optimised : []))
 }
 if exists("Sources/CKernels") {

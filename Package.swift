@@ -49,7 +49,8 @@ let rooms: [Room] = [
   // L2
   Room(name: "DiagramImport", uses: ["EngineSupport", "ArchitectureModel", "CLibXML2", "CZlib"]),
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
-  Room(name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"]),
+  Room(
+    name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "TensorCore", "ONNXFormat"], isHot: true),
   Room(
     name: "ThreatKnowledge", uses: ["EngineSupport", "ArchitectureModel", "ThreatLanguage"],

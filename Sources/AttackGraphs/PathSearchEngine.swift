@@ -26,6 +26,8 @@ package struct PathSearchEngine {
     var previous: Int32
     var depth: Int32
     var decision: PathSearchDecision
+    /// Indices into `landmarks`: what the state before had still to do. Shared between siblings.
+    var inherited: [Int32]
   }
 
   private struct Candidate: Comparable {
@@ -42,8 +44,9 @@ package struct PathSearchEngine {
     }
   }
 
-  /// States kept at most, 16 bytes each besides their place in the queue.
+  /// States and entries of landmarks kept at most: together at most about 150 MB.
   private static let recordLimit = 1_000_000
+  private static let landmarkEntryLimit = 16_000_000
   /// Edges looked at by the bound at most: a few seconds on hostile graphs.
   private static let workLimit = 400_000_000
 
@@ -54,8 +57,10 @@ package struct PathSearchEngine {
   private let rank: [Int32]
   private let distances: [Int64]
   private var bound: PathSearchBound
-  private var scratch: PathSearchScratch
+  private var scratch: PathSearchWalk
   private var records: [Record] = []
+  private var landmarks: [PathSearchBound.Landmark] = []
+  private var landmarkEntries = 0
   private var queue = PathSearchHeap<Candidate>()
   private var workOnSets = 0
 
@@ -86,14 +91,16 @@ package struct PathSearchEngine {
     self.rank = rank
     self.distances = distances
     self.bound = bound
-    scratch = PathSearchScratch(count: problem.count)
+    scratch = PathSearchWalk(count: problem.count)
   }
 
   private mutating func run(limit: Int, expansionLimit: Int) -> Outcome {
     var outcome = Outcome()
     var found: Set<[Int32]> = []
     records.append(
-      Record(previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1)))
+      Record(
+        previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1),
+        inherited: []))
     queue.insert(Candidate(bound: 0, depth: 0, record: 0, isEvaluated: false))
     while let candidate = queue.first {
       guard outcome.paths.count < limit, outcome.expansions < expansionLimit,
@@ -127,33 +134,67 @@ package struct PathSearchEngine {
       complete(state, &outcome, &found)
       return true
     }
-    var remaining = problem.costs
-    for node in state.included { remaining[Int(node)] = 0 }
-    guard let landmarks = bound.landmarks(choices: state.choices, remaining: remaining) else {
-      return true
-    }
-    let total = landmarks.reduce(state.paid) { $0 + $1.weight }
+    guard let (total, ahead) = evaluate(state, inherited: records[Int(candidate.record)].inherited)
+    else { return true }
+    landmarkEntries += ahead.count
+    guard landmarkEntries < Self.landmarkEntryLimit else { return nil }
     if total > candidate.bound, !candidate.isEvaluated, let next = queue.first, next.bound < total {
       var evaluated = candidate
       evaluated.bound = total
       evaluated.isEvaluated = true
+      records[Int(candidate.record)].inherited = ahead
       queue.insert(evaluated)
       return false
     }
-    let parents = problem.parents(of: branching).sorted { rank[Int($0)] < rank[Int($1)] }
+    let blocked = Set(state.blocked)
+    let parents = problem.parents(of: branching).filter { !blocked.contains($0) }
+      .sorted { rank[Int($0)] < rank[Int($1)] }
     guard records.count + parents.count <= Self.recordLimit else { return nil }
     for parent in parents {
       branch(
         candidate, decisions, PathSearchDecision(node: branching, parent: parent),
-        atLeast: max(total, candidate.bound), landmarks)
+        atLeast: max(total, candidate.bound), ahead)
     }
     return true
+  }
+
+  /// What completing `state` costs in all at least, and the landmarks that say so; `nil` where it cannot be
+  /// completed. Landmarks of the state before that are not met yet still hold, and new ones are added.
+  private mutating func evaluate(
+    _ state: PathSearchState, inherited: [Int32]
+  ) -> (total: Int64, ahead: [Int32])? {
+    var remaining = problem.costs
+    var isIncluded = [Bool](repeating: false, count: problem.count)
+    var isBlocked = isIncluded
+    for node in state.included { isIncluded[Int(node)] = true }
+    for node in state.blocked { isBlocked[Int(node)] = true }
+    for node in state.included { remaining[Int(node)] = 0 }
+    var total = state.paid
+    var ahead: [Int32] = []
+    for index in inherited {
+      let landmark = landmarks[Int(index)]
+      guard !landmark.members.contains(where: { isIncluded[Int($0)] }) else { continue }
+      ahead.append(index)
+      total += landmark.weight
+      for member in landmark.members { remaining[Int(member)] -= landmark.weight }
+    }
+    guard
+      let new = bound.landmarks(
+        choices: state.choices, isBlocked: isBlocked, remaining: remaining)
+    else { return nil }
+    for landmark in new {
+      ahead.append(Int32(landmarks.count))
+      landmarks.append(landmark)
+      landmarkEntries += landmark.members.count
+      total += landmark.weight
+    }
+    return (total, ahead)
   }
 
   /// Adds the state that follows from one more decision, with what the landmarks of the state before say.
   private mutating func branch(
     _ candidate: Candidate, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
-    atLeast least: Int64, _ landmarks: [PathSearchBound.Landmark]
+    atLeast least: Int64, _ inherited: [Int32]
   ) {
     guard
       let state = PathSearchState(
@@ -163,11 +204,14 @@ package struct PathSearchEngine {
     var isIncluded = [Bool](repeating: false, count: problem.count)
     for node in state.included { isIncluded[Int(node)] = true }
     var total = state.paid
-    for landmark in landmarks where !landmark.members.contains(where: { isIncluded[Int($0)] }) {
-      total += landmark.weight
+    for index in inherited {
+      let landmark = landmarks[Int(index)]
+      if !landmark.members.contains(where: { isIncluded[Int($0)] }) { total += landmark.weight }
     }
     let depth = candidate.depth + 1
-    records.append(Record(previous: candidate.record, depth: depth, decision: decision))
+    records.append(
+      Record(
+        previous: candidate.record, depth: depth, decision: decision, inherited: inherited))
     queue.insert(
       Candidate(
         bound: max(total, least), depth: depth, record: Int32(records.count - 1),

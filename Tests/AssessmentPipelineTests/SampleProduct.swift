@@ -47,6 +47,6 @@ struct SampleProduct {
     return try Assessment(
       of: file, from: product, documents: documents,
       options: AssessmentOptions(jobs: jobs, sampleLimit: samples)
-    ).run()
+    ).run { print(ContinuousClock.now, $0.stage, $0.share ?? 0) }
   }
 }

@@ -35,15 +35,7 @@ struct PathSearchBound {
   private var supporter: [Int32]
   private var isInZone: [Bool]
   private var isBefore: [Bool]
-  private var queue = PathSearchHeap<Entry>()
-
-  private struct Entry: Comparable {
-    var distance: Int64
-    var node: Int32
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.distance != right.distance ? left.distance < right.distance : left.node < right.node
-    }
-  }
+  private var queue = PathSearchHeap()
 
   /// Landmarks beyond this many are left out: the bound stays admissible.
   private static let landmarkLimit = 256
@@ -152,25 +144,26 @@ struct PathSearchBound {
     work += base.count
     for source in sources where waitingFor[Int(source)] != .max {
       waitingFor[Int(source)] = 0
-      queue.insert(Entry(distance: cost(source), node: source))
+      queue.insert(PathSearchHeap.Entry(cost: cost(source), order: Int64(source)))
     }
     while let entry = queue.popFirst() {
-      let node = Int(entry.node)
+      let node = Int(entry.order)
+      let settled = Int32(truncatingIfNeeded: entry.order)
       isFinal[node] = true
-      distance[node] = entry.distance
-      if stopsAtGoal && entry.node == goal { return }
+      distance[node] = entry.cost
+      if stopsAtGoal && settled == goal { return }
       let edges = Int(childOffsets[node])..<Int(childOffsets[node + 1])
       work += 1 + edges.count
       for edge in edges {
         let child = children[edge]
         let index = Int(child)
-        guard waitingFor[index] > 0, isAnd[index] || allows(entry.node, for: child, choices) else {
+        guard waitingFor[index] > 0, isAnd[index] || allows(settled, for: child, choices) else {
           continue
         }
         waitingFor[index] -= 1
         if waitingFor[index] == 0 {
-          supporter[index] = entry.node
-          queue.insert(Entry(distance: entry.distance + cost(child), node: child))
+          supporter[index] = settled
+          queue.insert(PathSearchHeap.Entry(cost: entry.cost + cost(child), order: Int64(child)))
         }
       }
     }

@@ -28,20 +28,11 @@ package struct PathSearchEngine {
     var decision: PathSearchDecision
     /// Indices into `landmarks`: what the state before had still to do. Shared between siblings.
     var inherited: [Int32]
-  }
-
-  private struct Candidate: Comparable {
-    var bound: Int64
-    var depth: Int32
-    var record: Int32
-    var isEvaluated: Bool
-
-    /// Deeper first, then older first: a deterministic order that goes straight down a plateau.
-    static func < (left: Candidate, right: Candidate) -> Bool {
-      if left.bound != right.bound { return left.bound < right.bound }
-      if left.depth != right.depth { return left.depth > right.depth }
-      return left.record < right.record
-    }
+    /// The landmarks are the state's own already.
+    var isEvaluated = false
+    /// Its place in the queue among states of equal bound: deeper first, then older first, which goes
+    /// straight down a plateau.
+    var order: Int64 { Int64(-depth) << 32 }
   }
 
   /// States and entries of landmarks kept at most: together at most about 150 MB.
@@ -61,7 +52,7 @@ package struct PathSearchEngine {
   private var records: [Record] = []
   private var landmarks: [PathSearchBound.Landmark] = []
   private var landmarkEntries = 0
-  private var queue = PathSearchHeap<Candidate>()
+  private var queue = PathSearchHeap()
   private var workOnSets = 0
 
   /// The cheapest minimal sets that derive `goal` from exactly `fronts`: with all of them, and not with fewer.
@@ -101,14 +92,14 @@ package struct PathSearchEngine {
       Record(
         previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1),
         inherited: []))
-    queue.insert(Candidate(bound: 0, depth: 0, record: 0, isEvaluated: false))
+    queue.insert(PathSearchHeap.Entry(cost: 0, order: 0))
     while let candidate = queue.first {
       guard outcome.paths.count < limit, outcome.expansions < expansionLimit,
         bound.work &+ workOnSets < Self.workLimit,
         let expanded = step(&outcome, &found)
       else {
         outcome.isComplete = false
-        outcome.bound = problem.nats(candidate.bound)
+        outcome.bound = problem.nats(candidate.cost)
         break
       }
       if expanded { outcome.expansions += 1 }
@@ -125,7 +116,8 @@ package struct PathSearchEngine {
   /// `true` if the state was expanded or completed, `false` if it only found its true place in the queue.
   private mutating func step(_ outcome: inout Outcome, _ found: inout Set<[Int32]>) -> Bool? {
     guard let candidate = queue.popFirst() else { return nil }
-    let decisions = decisions(of: candidate.record)
+    let index = Int(Int32(truncatingIfNeeded: candidate.order))
+    let decisions = decisions(of: index)
     workOnSets += problem.count
     guard
       let state = PathSearchState(problem, decisions: decisions, rank: rank, scratch: &scratch)
@@ -134,16 +126,16 @@ package struct PathSearchEngine {
       complete(state, &outcome, &found)
       return true
     }
-    guard let (total, ahead) = evaluate(state, inherited: records[Int(candidate.record)].inherited)
+    guard let (total, ahead) = evaluate(state, inherited: records[index].inherited)
     else { return true }
     landmarkEntries += ahead.count
     guard landmarkEntries < Self.landmarkEntryLimit else { return nil }
-    if total > candidate.bound, !candidate.isEvaluated, let next = queue.first, next.bound < total {
-      var evaluated = candidate
-      evaluated.bound = total
-      evaluated.isEvaluated = true
-      records[Int(candidate.record)].inherited = ahead
-      queue.insert(evaluated)
+    if total > candidate.cost, !records[index].isEvaluated, let next = queue.first,
+      next.cost < total
+    {
+      records[index].isEvaluated = true
+      records[index].inherited = ahead
+      queue.insert(PathSearchHeap.Entry(cost: total, order: candidate.order))
       return false
     }
     let blocked = Set(state.blocked)
@@ -152,8 +144,8 @@ package struct PathSearchEngine {
     guard records.count + parents.count <= Self.recordLimit else { return nil }
     for parent in parents {
       branch(
-        candidate, decisions, PathSearchDecision(node: branching, parent: parent),
-        atLeast: max(total, candidate.bound), ahead)
+        index, decisions, PathSearchDecision(node: branching, parent: parent),
+        atLeast: max(total, candidate.cost), ahead)
     }
     return true
   }
@@ -193,7 +185,7 @@ package struct PathSearchEngine {
 
   /// Adds the state that follows from one more decision, with what the landmarks of the state before say.
   private mutating func branch(
-    _ candidate: Candidate, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
+    _ previous: Int, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
     atLeast least: Int64, _ inherited: [Int32]
   ) {
     guard
@@ -208,14 +200,12 @@ package struct PathSearchEngine {
       let landmark = landmarks[Int(index)]
       if !landmark.members.contains(where: { isIncluded[Int($0)] }) { total += landmark.weight }
     }
-    let depth = candidate.depth + 1
-    records.append(
-      Record(
-        previous: candidate.record, depth: depth, decision: decision, inherited: inherited))
+    let record = Record(
+      previous: Int32(previous), depth: records[previous].depth + 1, decision: decision,
+      inherited: inherited)
     queue.insert(
-      Candidate(
-        bound: max(total, least), depth: depth, record: Int32(records.count - 1),
-        isEvaluated: false))
+      PathSearchHeap.Entry(cost: max(total, least), order: record.order | Int64(records.count)))
+    records.append(record)
   }
 
   /// The dearest open node: deciding it first lifts the bound soonest.
@@ -240,12 +230,12 @@ package struct PathSearchEngine {
         cost: problem.nats(state.paid)))
   }
 
-  private func decisions(of record: Int32) -> [PathSearchDecision] {
+  private func decisions(of record: Int) -> [PathSearchDecision] {
     var result: [PathSearchDecision] = []
     var index = record
     while index > 0 {
-      result.append(records[Int(index)].decision)
-      index = records[Int(index)].previous
+      result.append(records[index].decision)
+      index = Int(records[index].previous)
     }
     return result.reversed()
   }

@@ -192,7 +192,9 @@ import Testing
       let start = clock.now
       let found = PathSearchEngine.search(
         graph, goal: goal, needing: fronts, limit: 10, expansionLimit: 300)
-      print(graph.count, fronts.rawValue, found.paths.map(\.cost), found.paths.map(\.nodes.count), found.expansions, found.isComplete, clock.now - start)
+      print(
+        graph.count, fronts.rawValue, found.paths.map(\.cost), found.paths.map(\.nodes.count),
+        found.expansions, found.isComplete, clock.now - start)
     }
   }
 

@@ -68,8 +68,9 @@ let rooms: [Room] = [
   Room(
     name: "Reporting",
     uses: [
-      "EngineSupport", "ArchitectureModel", "Provenance", "DiagramImport", "DescriptorImport",
-      "AttackGraphs", "ThreatLanguage", "AdversarialTesting", "AssessmentPipeline",
+      "EngineSupport", "TensorCore", "ArchitectureModel", "Provenance", "DiagramImport",
+      "AttackGraphs", "ThreatLanguage", "ThreatKnowledge", "AdversarialTesting",
+      "AssessmentPipeline",
     ]),
 ]
 

@@ -10,6 +10,8 @@ public enum ComponentKind: String, Sendable, Hashable, CaseIterable {
   case learningModel = "learning-model"
   case managementService = "management-service"
   case physicalQuantity = "physical-quantity"
+  /// Supplies what readings are compared with: corrections, limits, a second source.
+  case referenceSource = "reference-source"
   case sensor
   case servicePort = "service-port"
   case trainingPipeline = "training-pipeline"

@@ -1,14 +1,14 @@
-import AdversarialTesting
-import EngineSupport
-import NeuralRuntime
-import TensorCore
+package import AdversarialTesting
+package import EngineSupport
+package import NeuralRuntime
+package import TensorCore
 
 /// A planned network as the target of attacks: logits, batch first.
-struct NetworkTarget: TargetModel {
+package struct NetworkTarget: TargetModel {
   private let network: Network
 
   /// Attacks need gradients of the logits, so a final Softmax is left out.
-  init(_ network: Network, at location: SourceLocation) throws(Diagnostic) {
+  package init(_ network: Network, at location: SourceLocation) throws(Diagnostic) {
     self.network = network.withoutFinalSoftmax
     guard self.network.output.shape.count == 1 else {
       throw Diagnostic(
@@ -23,19 +23,19 @@ struct NetworkTarget: TargetModel {
     }
   }
 
-  var inputShape: [Int] { network.input.shape }
-  var classCount: Int { network.output.shape[0] }
+  package var inputShape: [Int] { network.input.shape }
+  package var classCount: Int { network.output.shape[0] }
 
-  func scores(of batch: Tensor<Float>) throws -> Tensor<Float> { try network.outputs(for: batch) }
+  package func scores(of batch: Tensor<Float>) throws -> Tensor<Float> { try network.outputs(for: batch) }
 
-  func gradient(
+  package func gradient(
     at batch: Tensor<Float>, of cotangent: @Sendable (Tensor<Float>) -> Tensor<Float>
   ) throws -> (scores: Tensor<Float>, gradient: Tensor<Float>) {
     let answer = try network.gradient(at: batch, cotangent: cotangent)
     return (answer.outputs, answer.gradient)
   }
 
-  func scoresInDouble(of batch: Tensor<Double>) throws -> Tensor<Double> {
+  package func scoresInDouble(of batch: Tensor<Double>) throws -> Tensor<Double> {
     try network.outputs(for: batch)
   }
 }

@@ -58,7 +58,10 @@ package struct AndOrGraph: Sendable {
   }
 
   /// Which nodes an attacker who stands at all of `fronts` can reach. Linear in the size of the graph.
-  package func reached(from fronts: Fronts) -> [Bool] {
+  /// With a `goal`: which of them without resting on the goal.
+  package func reached(
+    from fronts: Fronts, leadingNoFurtherThan goal: Int? = nil
+  ) -> [Bool] {
     var reached = [Bool](repeating: false, count: count)
     var waitingFor = [Int32](repeating: 0, count: count)
     var queue: [Int] = []
@@ -70,6 +73,7 @@ package struct AndOrGraph: Sendable {
       }
     }
     while let node = queue.popLast() {
+      guard node != goal else { continue }
       for child in children[Int(childOffsets[node])..<Int(childOffsets[node + 1])] {
         let child = Int(child)
         guard !reached[child] else { continue }

@@ -35,15 +35,7 @@ struct PathSearchBound {
   private var supporter: [Int32]
   private var isInZone: [Bool]
   private var isBefore: [Bool]
-  private var queue = PathSearchHeap<Entry>()
-
-  private struct Entry: Comparable {
-    var distance: Int64
-    var node: Int32
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.distance != right.distance ? left.distance < right.distance : left.node < right.node
-    }
-  }
+  private var queue = PathSearchHeap()
 
   /// Landmarks beyond this many are left out: the bound stays admissible.
   private static let landmarkLimit = 256
@@ -94,25 +86,31 @@ struct PathSearchBound {
   /// The least cost of the dearest chain below each node of the problem; `.max` where it is not derived.
   mutating func distances(costs: [Int64]) -> [Int64] {
     residual = costs
-    let free = [Int32](repeating: -1, count: costs.count)
-    propagate(choices: free, stopsAtGoal: false)
+    let count = costs.count
+    propagate(
+      [Int32](repeating: -1, count: count), [Bool](repeating: false, count: count),
+      stopsAtGoal: false)
     return Array(distance[0..<costs.count])
   }
 
-  /// Landmarks for what `choices` (the chosen parent of each OR node, −1 where open) leaves to do when nodes
-  /// cost `remaining` (0 where already paid); `nil` where the goal cannot be derived so.
-  mutating func landmarks(choices: [Int32], remaining: [Int64]) -> [Landmark]? {
+  /// Landmarks that `known` ones leave undiscovered, when `choices` (the chosen parent of each OR node, −1
+  /// where open) are made, `isBlocked` nodes are not to be used and nodes cost `remaining`: nothing where
+  /// already paid, and elsewhere the cost less the weights of the known landmarks they are members of.
+  /// `nil` where the goal cannot be derived so.
+  mutating func landmarks(
+    choices: [Int32], isBlocked: [Bool], remaining: [Int64]
+  ) -> [Landmark]? {
     residual = remaining
     var found: [Landmark] = []
-    propagate(choices: choices, stopsAtGoal: true)
+    propagate(choices, isBlocked, stopsAtGoal: true)
     guard isFinal[Int(goal)] else { return nil }
     while distance[Int(goal)] > 0 && found.count < Self.landmarkLimit {
-      let members = cut(choices: choices)
+      let members = cut(choices, isBlocked)
       let weight = members.reduce(Int64.max) { min($0, residual[Int($1)]) }
       precondition(!members.isEmpty && weight > 0, "a goal that costs has a cut that costs")
       for member in members { residual[Int(member)] -= weight }
       found.append(Landmark(weight: weight, members: members))
-      propagate(choices: choices, stopsAtGoal: true)
+      propagate(choices, isBlocked, stopsAtGoal: true)
     }
     return found
   }
@@ -131,50 +129,59 @@ struct PathSearchBound {
 
   /// Dijkstra's algorithm with AND = maximum over parents. Every node enters the queue once, because the
   /// first parent taken out decides an OR node and the last one an AND node.
-  private mutating func propagate(choices: [Int32], stopsAtGoal: Bool) {
+  private mutating func propagate(
+    _ choices: [Int32], _ isBlocked: [Bool], stopsAtGoal: Bool
+  ) {
     queue.removeAll()
     for node in base.indices {
       isFinal[node] = false
       distance[node] = .max
       supporter[node] = -1
       waitingFor[node] = isAnd[node] ? parentOffsets[node + 1] - parentOffsets[node] : 1
+      // A blocked node waits for ever.
+      if base[node] >= 0 && isBlocked[Int(base[node])] { waitingFor[node] = .max }
     }
-    for source in sources {
+    work += base.count
+    for source in sources where waitingFor[Int(source)] != .max {
       waitingFor[Int(source)] = 0
-      queue.insert(Entry(distance: cost(source), node: source))
+      queue.insert(PathSearchHeap.Entry(cost: cost(source), order: Int64(source)))
     }
     while let entry = queue.popFirst() {
-      let node = Int(entry.node)
+      let node = Int(entry.order)
+      let settled = Int32(truncatingIfNeeded: entry.order)
       isFinal[node] = true
-      distance[node] = entry.distance
-      if stopsAtGoal && entry.node == goal { return }
+      distance[node] = entry.cost
+      if stopsAtGoal && settled == goal { return }
       let edges = Int(childOffsets[node])..<Int(childOffsets[node + 1])
       work += 1 + edges.count
       for edge in edges {
         let child = children[edge]
         let index = Int(child)
-        guard waitingFor[index] > 0, isAnd[index] || allows(entry.node, for: child, choices) else {
+        guard waitingFor[index] > 0, isAnd[index] || allows(settled, for: child, choices) else {
           continue
         }
         waitingFor[index] -= 1
         if waitingFor[index] == 0 {
-          supporter[index] = entry.node
-          queue.insert(Entry(distance: entry.distance + cost(child), node: child))
+          supporter[index] = settled
+          queue.insert(PathSearchHeap.Entry(cost: entry.cost + cost(child), order: Int64(child)))
         }
       }
     }
   }
 
   /// The nodes over which every derivation must step into the zone from which the goal costs nothing more.
-  private mutating func cut(choices: [Int32]) -> [Int32] {
+  private mutating func cut(_ choices: [Int32], _ isBlocked: [Bool]) -> [Int32] {
     for node in base.indices {
       isInZone[node] = false
       isBefore[node] = false
     }
     isInZone[Int(goal)] = true
     var stack = [goal]
+    func isUsable(_ node: Int32) -> Bool {
+      base[Int(node)] < 0 || !isBlocked[Int(base[Int(node)])]
+    }
     func enter(_ node: Int32) {
-      guard !isInZone[Int(node)] else { return }
+      guard !isInZone[Int(node)], isUsable(node) else { return }
       isInZone[Int(node)] = true
       stack.append(node)
     }
@@ -192,6 +199,7 @@ struct PathSearchBound {
     }
     var members: Set<Int32> = []
     func visit(_ node: Int32) {
+      guard isUsable(node) else { return }
       if isInZone[Int(node)] {
         if cost(node) > 0 { members.insert(base[Int(node)]) }
       } else if !isBefore[Int(node)] {
@@ -199,6 +207,7 @@ struct PathSearchBound {
         stack.append(node)
       }
     }
+    work += base.count
     for source in sources { visit(source) }
     while let node = stack.popLast() {
       let edges = Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])
@@ -215,11 +224,11 @@ struct PathSearchBound {
     return members.sorted()
   }
 
-  /// The parent that decides an AND node: the last one derived, or one not derived before the goal was (the
-  /// goal itself counts: what rests on it is derived after it).
+  /// The parent that decides an AND node: the last one derived, or one not derived before the goal was;
+  /// −1 for a blocked node.
   private func dearestParent(of node: Int32) -> Int32 {
     if supporter[Int(node)] >= 0 { return supporter[Int(node)] }
     let own = parents[Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])]
-    return own.first { !isFinal[Int($0)] } ?? goal
+    return own.first { !isFinal[Int($0)] } ?? -1
   }
 }

@@ -26,24 +26,18 @@ package struct PathSearchEngine {
     var previous: Int32
     var depth: Int32
     var decision: PathSearchDecision
+    /// Indices into `landmarks`: what the state before had still to do. Shared between siblings.
+    var inherited: [Int32]
+    /// The landmarks are the state's own already.
+    var isEvaluated = false
+    /// Its place in the queue among states of equal bound: deeper first, then older first, which goes
+    /// straight down a plateau.
+    var order: Int64 { Int64(-depth) << 32 }
   }
 
-  private struct Candidate: Comparable {
-    var bound: Int64
-    var depth: Int32
-    var record: Int32
-    var isEvaluated: Bool
-
-    /// Deeper first, then older first: a deterministic order that goes straight down a plateau.
-    static func < (left: Candidate, right: Candidate) -> Bool {
-      if left.bound != right.bound { return left.bound < right.bound }
-      if left.depth != right.depth { return left.depth > right.depth }
-      return left.record < right.record
-    }
-  }
-
-  /// States kept at most, 16 bytes each besides their place in the queue.
+  /// States and entries of landmarks kept at most: together at most about 150 MB.
   private static let recordLimit = 1_000_000
+  private static let landmarkEntryLimit = 16_000_000
   /// Edges looked at by the bound at most: a few seconds on hostile graphs.
   private static let workLimit = 400_000_000
 
@@ -54,9 +48,11 @@ package struct PathSearchEngine {
   private let rank: [Int32]
   private let distances: [Int64]
   private var bound: PathSearchBound
-  private var scratch: PathSearchScratch
+  private var scratch: PathSearchWalk
   private var records: [Record] = []
-  private var queue = PathSearchHeap<Candidate>()
+  private var landmarks: [PathSearchBound.Landmark] = []
+  private var landmarkEntries = 0
+  private var queue = PathSearchHeap()
   private var workOnSets = 0
 
   /// The cheapest minimal sets that derive `goal` from exactly `fronts`: with all of them, and not with fewer.
@@ -86,22 +82,24 @@ package struct PathSearchEngine {
     self.rank = rank
     self.distances = distances
     self.bound = bound
-    scratch = PathSearchScratch(count: problem.count)
+    scratch = PathSearchWalk(count: problem.count)
   }
 
   private mutating func run(limit: Int, expansionLimit: Int) -> Outcome {
     var outcome = Outcome()
     var found: Set<[Int32]> = []
     records.append(
-      Record(previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1)))
-    queue.insert(Candidate(bound: 0, depth: 0, record: 0, isEvaluated: false))
+      Record(
+        previous: -1, depth: 0, decision: PathSearchDecision(node: -1, parent: -1),
+        inherited: []))
+    queue.insert(PathSearchHeap.Entry(cost: 0, order: 0))
     while let candidate = queue.first {
       guard outcome.paths.count < limit, outcome.expansions < expansionLimit,
         bound.work &+ workOnSets < Self.workLimit,
         let expanded = step(&outcome, &found)
       else {
         outcome.isComplete = false
-        outcome.bound = problem.nats(candidate.bound)
+        outcome.bound = problem.nats(candidate.cost)
         break
       }
       if expanded { outcome.expansions += 1 }
@@ -118,7 +116,8 @@ package struct PathSearchEngine {
   /// `true` if the state was expanded or completed, `false` if it only found its true place in the queue.
   private mutating func step(_ outcome: inout Outcome, _ found: inout Set<[Int32]>) -> Bool? {
     guard let candidate = queue.popFirst() else { return nil }
-    let decisions = decisions(of: candidate.record)
+    let index = Int(Int32(truncatingIfNeeded: candidate.order))
+    let decisions = decisions(of: index)
     workOnSets += problem.count
     guard
       let state = PathSearchState(problem, decisions: decisions, rank: rank, scratch: &scratch)
@@ -127,33 +126,67 @@ package struct PathSearchEngine {
       complete(state, &outcome, &found)
       return true
     }
-    var remaining = problem.costs
-    for node in state.included { remaining[Int(node)] = 0 }
-    guard let landmarks = bound.landmarks(choices: state.choices, remaining: remaining) else {
-      return true
-    }
-    let total = landmarks.reduce(state.paid) { $0 + $1.weight }
-    if total > candidate.bound, !candidate.isEvaluated, let next = queue.first, next.bound < total {
-      var evaluated = candidate
-      evaluated.bound = total
-      evaluated.isEvaluated = true
-      queue.insert(evaluated)
+    guard let (total, ahead) = evaluate(state, inherited: records[index].inherited)
+    else { return true }
+    landmarkEntries += ahead.count
+    guard landmarkEntries < Self.landmarkEntryLimit else { return nil }
+    if total > candidate.cost, !records[index].isEvaluated, let next = queue.first,
+      next.cost < total
+    {
+      records[index].isEvaluated = true
+      records[index].inherited = ahead
+      queue.insert(PathSearchHeap.Entry(cost: total, order: candidate.order))
       return false
     }
-    let parents = problem.parents(of: branching).sorted { rank[Int($0)] < rank[Int($1)] }
+    let blocked = Set(state.blocked)
+    let parents = problem.parents(of: branching).filter { !blocked.contains($0) }
+      .sorted { rank[Int($0)] < rank[Int($1)] }
     guard records.count + parents.count <= Self.recordLimit else { return nil }
     for parent in parents {
       branch(
-        candidate, decisions, PathSearchDecision(node: branching, parent: parent),
-        atLeast: max(total, candidate.bound), landmarks)
+        index, decisions, PathSearchDecision(node: branching, parent: parent),
+        atLeast: max(total, candidate.cost), ahead)
     }
     return true
   }
 
+  /// What completing `state` costs in all at least, and the landmarks that say so; `nil` where it cannot be
+  /// completed. Landmarks of the state before that are not met yet still hold, and new ones are added.
+  private mutating func evaluate(
+    _ state: PathSearchState, inherited: [Int32]
+  ) -> (total: Int64, ahead: [Int32])? {
+    var remaining = problem.costs
+    var isIncluded = [Bool](repeating: false, count: problem.count)
+    var isBlocked = isIncluded
+    for node in state.included { isIncluded[Int(node)] = true }
+    for node in state.blocked { isBlocked[Int(node)] = true }
+    for node in state.included { remaining[Int(node)] = 0 }
+    var total = state.paid
+    var ahead: [Int32] = []
+    for index in inherited {
+      let landmark = landmarks[Int(index)]
+      guard !landmark.members.contains(where: { isIncluded[Int($0)] }) else { continue }
+      ahead.append(index)
+      total += landmark.weight
+      for member in landmark.members { remaining[Int(member)] -= landmark.weight }
+    }
+    guard
+      let new = bound.landmarks(
+        choices: state.choices, isBlocked: isBlocked, remaining: remaining)
+    else { return nil }
+    for landmark in new {
+      ahead.append(Int32(landmarks.count))
+      landmarks.append(landmark)
+      landmarkEntries += landmark.members.count
+      total += landmark.weight
+    }
+    return (total, ahead)
+  }
+
   /// Adds the state that follows from one more decision, with what the landmarks of the state before say.
   private mutating func branch(
-    _ candidate: Candidate, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
-    atLeast least: Int64, _ landmarks: [PathSearchBound.Landmark]
+    _ previous: Int, _ decisions: [PathSearchDecision], _ decision: PathSearchDecision,
+    atLeast least: Int64, _ inherited: [Int32]
   ) {
     guard
       let state = PathSearchState(
@@ -163,15 +196,16 @@ package struct PathSearchEngine {
     var isIncluded = [Bool](repeating: false, count: problem.count)
     for node in state.included { isIncluded[Int(node)] = true }
     var total = state.paid
-    for landmark in landmarks where !landmark.members.contains(where: { isIncluded[Int($0)] }) {
-      total += landmark.weight
+    for index in inherited {
+      let landmark = landmarks[Int(index)]
+      if !landmark.members.contains(where: { isIncluded[Int($0)] }) { total += landmark.weight }
     }
-    let depth = candidate.depth + 1
-    records.append(Record(previous: candidate.record, depth: depth, decision: decision))
+    let record = Record(
+      previous: Int32(previous), depth: records[previous].depth + 1, decision: decision,
+      inherited: inherited)
     queue.insert(
-      Candidate(
-        bound: max(total, least), depth: depth, record: Int32(records.count - 1),
-        isEvaluated: false))
+      PathSearchHeap.Entry(cost: max(total, least), order: record.order | Int64(records.count)))
+    records.append(record)
   }
 
   /// The dearest open node: deciding it first lifts the bound soonest.
@@ -196,12 +230,12 @@ package struct PathSearchEngine {
         cost: problem.nats(state.paid)))
   }
 
-  private func decisions(of record: Int32) -> [PathSearchDecision] {
+  private func decisions(of record: Int) -> [PathSearchDecision] {
     var result: [PathSearchDecision] = []
     var index = record
     while index > 0 {
-      result.append(records[Int(index)].decision)
-      index = records[Int(index)].previous
+      result.append(records[index].decision)
+      index = Int(records[index].previous)
     }
     return result.reversed()
   }

@@ -1,37 +1,48 @@
-/// A binary heap that gives the smallest element first.
-struct PathSearchHeap<Element: Comparable> {
-  private var elements: [Element] = []
+/// A binary heap that gives the smallest entry first: by cost, then by `order`, so that nothing is left to
+/// chance. Concrete rather than generic, because it is the innermost loop of the search.
+struct PathSearchHeap {
+  struct Entry {
+    var cost: Int64
+    /// Breaks ties; says which node or state this is.
+    var order: Int64
 
-  var first: Element? { elements.first }
-  var count: Int { elements.count }
-
-  mutating func removeAll() { elements.removeAll(keepingCapacity: true) }
-
-  mutating func insert(_ element: Element) {
-    elements.append(element)
-    var index = elements.count - 1
-    while index > 0 {
-      let parent = (index - 1) / 2
-      guard elements[index] < elements[parent] else { break }
-      elements.swapAt(index, parent)
-      index = parent
+    static func < (left: Entry, right: Entry) -> Bool {
+      left.cost != right.cost ? left.cost < right.cost : left.order < right.order
     }
   }
 
-  mutating func popFirst() -> Element? {
-    guard let smallest = elements.first, let last = elements.popLast() else { return nil }
-    guard !elements.isEmpty else { return smallest }
-    elements[0] = last
+  private var entries: [Entry] = []
+
+  var first: Entry? { entries.first }
+
+  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+  mutating func insert(_ entry: Entry) {
+    entries.append(entry)
+    var index = entries.count - 1
+    while index > 0 {
+      let parent = (index - 1) / 2
+      guard entry < entries[parent] else { break }
+      entries[index] = entries[parent]
+      index = parent
+    }
+    entries[index] = entry
+  }
+
+  mutating func popFirst() -> Entry? {
+    guard let smallest = entries.first, let last = entries.popLast() else { return nil }
+    let count = entries.count
+    guard count > 0 else { return smallest }
     var index = 0
     while true {
-      let left = 2 * index + 1
-      guard left < elements.count else { break }
-      let right = left + 1
-      let child = right < elements.count && elements[right] < elements[left] ? right : left
-      guard elements[child] < elements[index] else { break }
-      elements.swapAt(index, child)
+      var child = 2 * index + 1
+      guard child < count else { break }
+      if child + 1 < count && entries[child + 1] < entries[child] { child += 1 }
+      guard entries[child] < last else { break }
+      entries[index] = entries[child]
       index = child
     }
+    entries[index] = last
     return smallest
   }
 }

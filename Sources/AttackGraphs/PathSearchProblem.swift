@@ -25,11 +25,12 @@ struct PathSearchProblem {
 
   /// `nil` where the goal cannot be reached from `fronts`.
   init?(_ graph: AndOrGraph, goal: Int, fronts: Fronts) {
-    let reached = graph.reached(from: fronts)
+    let reached = graph.reached(from: fronts, leadingNoFurtherThan: goal)
     guard reached[goal] else { return nil }
     func usable(_ node: Int) -> [Int32] {
       guard !graph.isEntry(node, from: fronts) else { return [] }
-      return graph.parents(of: node).filter { reached[Int($0)] }
+      // Nothing on the way to the goal rests on the goal.
+      return graph.parents(of: node).filter { reached[Int($0)] && Int($0) != goal }
     }
     var position = [Int32](repeating: -1, count: graph.count)
     var stack = [Int32(goal)]

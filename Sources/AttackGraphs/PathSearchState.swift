@@ -8,6 +8,8 @@ struct PathSearchState {
   private(set) var open: [Int32] = []
   /// Cost of the included nodes.
   private(set) var paid: Int64 = 0
+  /// Nodes that no completion worth having contains.
+  private(set) var blocked: [Int32] = []
 
   /// `nil` where the decisions lead into a cycle, or to nothing that another state does not give as well.
   ///
@@ -18,12 +20,12 @@ struct PathSearchState {
   ///   same set, or a smaller one, follows from having chosen that parent.
   init?(
     _ problem: PathSearchProblem, decisions: [PathSearchDecision], rank: [Int32],
-    scratch: inout PathSearchScratch
+    scratch: inout PathSearchWalk
   ) {
     choices = [Int32](repeating: -1, count: problem.count)
     for decision in decisions { choices[Int(decision.node)] = decision.parent }
     while true {
-      guard scratch.walk(problem, choices: &choices, blocked: -1) else { return nil }
+      guard scratch.walk(problem, choices: &choices, doubted: -1) else { return nil }
       var isChanged = false
       for node in scratch.open {
         let settled = problem.parents(of: node).filter { scratch.isSettled($0) }
@@ -37,16 +39,58 @@ struct PathSearchState {
     included = scratch.visited
     open = scratch.open.sorted()
     for node in included { paid += problem.costs[Int(node)] }
+    block(problem, decisions, rank, scratch)
 
     for decision in decisions {
       let better = problem.parents(of: decision.node).filter {
         rank[Int($0)] < rank[Int(decision.parent)] && scratch.isSettled($0)
       }
       guard !better.isEmpty else { continue }
-      var unchanged = choices
-      var without = scratch
-      guard without.walk(problem, choices: &unchanged, blocked: decision.node) else { return nil }
-      if better.contains(where: { without.isSettled($0) }) { return nil }
+      guard scratch.walk(problem, choices: &choices, doubted: decision.node) else { return nil }
+      if better.contains(where: { scratch.isSettled($0) }) { return nil }
+      guard scratch.walk(problem, choices: &choices, doubted: -1) else { return nil }
+    }
+  }
+
+  /// Finds nodes that cannot join a minimal set any more. Whatever joins from now on does so below an open
+  /// node. Let OR node o rest on q, and let p be another parent of o that is not included:
+  /// - where all open nodes lie below q and only o rests on q, p would derive o without q, and q could go;
+  /// - where o → q was a decision, all open nodes lie below o and p stands before q in rank, the same set
+  ///   follows from having chosen p.
+  private mutating func block(
+    _ problem: PathSearchProblem, _ decisions: [PathSearchDecision], _ rank: [Int32],
+    _ scratch: PathSearchWalk
+  ) {
+    guard !open.isEmpty, open.count <= 16 else { return }
+    var dependents: [Int32: [Int32]] = [:]
+    for node in included where !problem.isSource[Int(node)] {
+      if problem.isAnd[Int(node)] {
+        for parent in problem.parents(of: node) { dependents[parent, default: []].append(node) }
+      } else if choices[Int(node)] >= 0 {
+        dependents[choices[Int(node)], default: []].append(node)
+      }
+    }
+    // Which nodes have all open nodes below them (or are the only one).
+    var above: [Int32: Int] = [:]
+    for start in open {
+      var seen: Set<Int32> = [start]
+      var stack = [start]
+      while let node = stack.popLast() {
+        above[node, default: 0] += 1
+        for next in dependents[node] ?? [] where seen.insert(next).inserted { stack.append(next) }
+      }
+    }
+    func isAboveAll(_ node: Int32) -> Bool { above[node] == open.count }
+    for node in included where choices[Int(node)] >= 0 {
+      let chosen = choices[Int(node)]
+      if isAboveAll(chosen) && dependents[chosen]?.count == 1 {
+        blocked += problem.parents(of: node).filter { !scratch.isVisited($0) }
+      }
+    }
+    for decision in decisions where isAboveAll(decision.node) {
+      blocked += problem.parents(of: decision.node).filter {
+        rank[Int($0)] < rank[Int(decision.parent)] && !scratch.isVisited($0)
+      }
     }
   }
 }
@@ -58,7 +102,7 @@ struct PathSearchDecision {
 }
 
 /// A depth-first walk from the goal along the choices, with its working memory.
-struct PathSearchScratch {
+struct PathSearchWalk {
   private(set) var visited: [Int32] = []
   private(set) var open: [Int32] = []
   /// 0 unseen, 1 on the way, 2 done and derived, 3 done but resting on something open.
@@ -67,12 +111,13 @@ struct PathSearchScratch {
 
   init(count: Int) { marks = [UInt8](repeating: 0, count: count) }
 
+  func isVisited(_ node: Int32) -> Bool { marks[Int(node)] != 0 }
   func isSettled(_ node: Int32) -> Bool { marks[Int(node)] == 2 }
 
   /// `false` where the choices close a cycle. OR nodes with a single parent get it as their choice.
-  /// The `blocked` node counts as open whatever its choice (but is walked through), −1 for none.
+  /// The `doubted` node counts as not derived whatever it rests on, −1 for none.
   mutating func walk(
-    _ problem: PathSearchProblem, choices: inout [Int32], blocked: Int32
+    _ problem: PathSearchProblem, choices: inout [Int32], doubted: Int32
   ) -> Bool {
     for node in visited { marks[Int(node)] = 0 }
     visited.removeAll(keepingCapacity: true)
@@ -102,7 +147,7 @@ struct PathSearchScratch {
           continue
         }
         guard top.next == 0 else {
-          finish(node, isSettled: node != blocked && isSettled(parent))
+          finish(node, isSettled: node != doubted && isSettled(parent))
           continue
         }
       }

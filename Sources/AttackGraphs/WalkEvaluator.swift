@@ -6,7 +6,7 @@ import ThreatLanguage
 /// one asset at a time; the two differ only for `/\` and `-` directly under a `*`.
 struct WalkEvaluator {
   /// Walks inside walks, variables written out. Checked languages stay below it.
-  private static let depthLimit = 1_000
+  private static let depthLimit = 400
 
   let fields: FieldIndex
   /// Position in the language of each asset's type.

@@ -72,8 +72,12 @@ public struct HashVerification: Hashable, Sendable {
     _ subject: Subject, _ title: String, _ names: [String?], _ hashes: [DeclaredHash],
     _ references: [ExternalReference], _ files: [MeasuredFile], _ answered: inout Set<Int>
   ) {
+    let addresses = references.map { Self.lastComponent($0.address.value) }
     let own = files.indices.filter { index in
-      names.contains(files[index].component ?? files[index].file)
+      if let component = files[index].component { return names.contains(component) }
+      let last = Self.lastComponent(files[index].file)
+      return names.contains(files[index].file) || names.contains(String(last))
+        || addresses.contains(last)
     }
     if !hashes.isEmpty { answered.formUnion(own) }
     for hash in hashes {

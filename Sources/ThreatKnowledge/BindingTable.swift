@@ -34,6 +34,7 @@ public enum BindingTable {
     case .learningModel: component(kind, "LearningModel")
     case .managementService: component(kind, "ManagementService")
     case .physicalQuantity: component(kind, "PhysicalQuantity")
+    case .referenceSource: component(kind, "Node")
     case .sensor: component(kind, "Sensor")
     case .servicePort: component(kind, "ServicePort")
     case .trainingPipeline: component(kind, "TrainingPipeline")
@@ -51,6 +52,9 @@ public enum BindingTable {
     "zone", "container of kind zone", "Zone",
     "everything drawn inside can be reached from everything else inside")
   public static let flowRow = Row("flow", "line between two components", "DataFlow")
+  public static let referenceFlowRow = Row(
+    "flow-reference", "line from a reference source", "ReferenceFlow",
+    "it carries reference values only, no readings")
   public static let backFlowRow = Row(
     "flow-back", "line with an arrow head at both ends", "DataFlow",
     "content travels in both directions alike")
@@ -66,7 +70,7 @@ public enum BindingTable {
   /// Every row, for the report and the manual.
   public static var rows: [Row] {
     ComponentKind.allCases.filter { $0 != .zone }.map(row(for:)) + [
-      zoneRow, flowRow, backFlowRow, sendsRow, receivesRow, containsRow, runsRow,
+      zoneRow, flowRow, referenceFlowRow, backFlowRow, sendsRow, receivesRow, containsRow, runsRow,
     ]
   }
 

@@ -53,7 +53,9 @@ extension BoundInstance {
         InstanceModel.Link(association: "Receives", left: ofComponent[target], right: flow))
     }
     let ofFlow = architecture.flows.map { flow in
-      let forward = add(flow.name, BindingTable.flowRow, [flow.drawn], nil)
+      let isReference = architecture.components[flow.source].kind == .referenceSource
+      let row = isReference ? BindingTable.referenceFlowRow : BindingTable.flowRow
+      let forward = add(flow.name, row, [flow.drawn], nil)
       connect(forward, from: flow.source, to: flow.target)
       if flow.isBidirectional {
         let back = add("\(flow.name), back", BindingTable.backFlowRow, [flow.drawn], nil)

@@ -4,7 +4,7 @@ import EngineSupport
 extension LanguageAnalyser {
   /// Parts of an expression once its variables are written out; bounds the work for one edge rule.
   private static let sizeLimit = 4_096
-  private static let depthLimit = 600
+  private static let depthLimit = 160
 
   /// A walk with the type it ends at; `type` is unknown after an error that is already reported.
   struct Walk {
@@ -207,7 +207,10 @@ extension LanguageAnalyser {
     return result
   }
 
+  /// Reported once: in a long chain of variables every other one would be too large as well.
   private mutating func reportTooLarge(_ name: String, at location: SourceLocation) {
+    guard !hasTooLargeVariable else { return }
+    hasTooLargeVariable = true
     report(
       "mal.variable.too-large",
       "`\(name)` has more than \(Self.sizeLimit) parts, or \(Self.depthLimit) inside one another, "

@@ -45,6 +45,7 @@ struct LanguageAnalyser {
   var variableStates: [VariableKey: VariableState] = [:]
   var variableStack: [String] = []
   var walkDepth = 0
+  var hasTooLargeVariable = false
   private var defines: [String: DefineSyntax] = [:]
   private(set) var problems = Diagnostics()
   private var errorCount = 0

@@ -5,7 +5,7 @@ extension MALParser {
   /// Parentheses inside one another, in one expression.
   private static let depthLimit = 64
   /// Operators and names in one expression: also the greatest depth of its tree.
-  private static let sizeLimit = 512
+  private static let sizeLimit = 160
 
   /// Operators of one level, loosest first: `\/` `/\` `-`, then `.`, then `*` and `[Type]`.
   mutating func parseExpression() throws(Diagnostic) -> ExpressionSyntax {

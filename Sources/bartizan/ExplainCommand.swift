@@ -2,7 +2,7 @@ import ArgumentParser
 import EngineSupport
 import Foundation
 import Provenance
-import Reporting
+
 
 /// `bartizan explain`: walks one finding of a report back to the bytes, and re-computes the root on the way.
 struct ExplainCommand: ParsableCommand {

@@ -17,7 +17,7 @@ enum Fixture {
         let kin = up() \/ guests[Host]
         | start @hidden @entry {C, I} [Exponential(0.1) * Bernoulli(0.5) + 2 ^ 3 ^ 0.5]
           user info: "begin"
-          +> kin().stop, (guests /\ parents - up()).stop, guests*.stop
+          +> kin().stop, (guests /\ parents - up()).stop, guests[Host]*.stop
         & action both {A} []
           ! seen.by.log (guests.start g, up().stop) logon [tpr: 0.9, fpr: .1]
           -> stop

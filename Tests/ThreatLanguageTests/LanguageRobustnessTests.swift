@@ -76,6 +76,11 @@ struct LanguageRobustnessTests {
     let calls = Fixture.language(
       backward + " let v5000 = y }", associations: "A [x] * <-- L --> * [y] A")
     #expect(Fixture.compile(calls).diagnostics.map(\.code) == ["mal.variable.too-large"])
+    var leftmost = "asset A { "
+    for i in 0..<500 { leftmost += " let v\(i) = v\(i + 1)()" + String(repeating: ".y", count: 75) }
+    let paths = Fixture.language(
+      leftmost + " let v500 = y }", associations: "A [x] * <-- L --> * [y] A")
+    #expect(Fixture.compile(paths).diagnostics.map(\.code) == ["mal.variable.too-large"])
     let types = (1..<5_000).map { "asset T\($0) extends T\($0 - 1) { }" }.joined(separator: "\n")
     let (_, diagnostics) = Fixture.compile(Fixture.language("asset T0 { }\n" + types))
     #expect(diagnostics.first?.code == "mal.inheritance.too-deep")

@@ -94,8 +94,14 @@ def model_component(run: Run) -> dict:
             "considerations": considerations(),
         },
         "properties": [
-            {"name": f"bartizan:hyperparameter:{name}", "value": str(value)}
-            for name, value in settings.items()
+            {
+                "name": "bartizan:split",
+                "value": "80 : 20, stratified by digit, drawn by seed; see train.py",
+            },
+            *(
+                {"name": f"bartizan:hyperparameter:{name}", "value": str(value)}
+                for name, value in settings.items()
+            ),
         ],
     }
 

@@ -1,0 +1,17 @@
+import ThreatLanguage
+
+/// What the language's author cites for a step: techniques, STRIDE class, and what a number rests on.
+enum StepReferences {
+  /// Everything but the sentence for users, in source order.
+  static func of(_ type: StepType) -> [MetaText] { type.meta.filter { $0.key != "user" } }
+
+  static func title(of key: String) -> String {
+    switch key {
+    case "attack": "ATT&CK for ICS"
+    case "atlas": "MITRE ATLAS"
+    case "stride": "STRIDE"
+    case "basis": "basis of the prior"
+    default: key
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ArchitectureModel
+import AssessmentPipeline
+import EngineSupport
+
+/// The product with both fronts in one picture, and the tables behind it.
+struct ArchitectureSection: PageSection {
+  static let anchor = "architecture"
+  static let title = "Architecture and both fronts"
+
+  let result: AssessmentResult
+  let layout: any GraphLayout
+
+  init(result: AssessmentResult, layout: any GraphLayout) {
+    self.result = result
+    self.layout = layout
+  }
+
+  func content() throws -> [Markup] {
+    [try picture(), entries, consequences, components]
+  }
+
+  private func picture() throws -> Markup {
+    guard let picture = FusedGraphPicture(result) else {
+      return Fragment.note(
+        "No picture is drawn: the architecture has \(result.architecture.components.count) components and "
+          + "\(result.architecture.flows.count) flows; pictures hold 1 to "
+          + "\(FusedGraphPicture.elementsAtMost).")
+    }
+    return Fragment.figure(
+      try picture.render(layout: layout),
+      caption:
+        "The architecture as imported. Coloured lines and outlines lie on the best path of a finding; "
+        + "the front is the one from which that path reaches them.")
+  }
+
+  private var entries: Markup {
+    Table(
+      "Entry points, from the product file",
+      [
+        .init("Mark"), .init("Entry point"), .init("Front"), .init("Component and step"),
+        .init("Why"),
+      ],
+      rows: result.product.entryPoints.enumerated().map { index, entry in
+        [
+          .text("E\(index + 1)"), .text(entry.id), .text(entry.front.rawValue),
+          .group([.text(entry.component + ": "), Fragment.code(entry.step)]), .text(entry.reason),
+        ]
+      }
+    ).render()
+  }
+
+  private var consequences: Markup {
+    Table(
+      "Consequences that matter, from the product file",
+      [
+        .init("Mark"), .init("Consequence"), .init("Severity"), .init("Component"),
+        .init("Description"),
+      ],
+      rows: result.product.consequences.enumerated().map { index, consequence in
+        [
+          .text("C\(index + 1)"), .text(consequence.id), Fragment.severity(consequence.severity),
+          .text(consequence.component), .text(consequence.description),
+        ]
+      }
+    ).render()
+  }
+
+  private var components: Markup {
+    Table(
+      "Components",
+      [
+        .init("Component"), .init("Kind"), .init("How the kind is known"), .init("Zone"),
+        .init("Drawn as"),
+      ],
+      rows: result.architecture.components.map { component in
+        [
+          .text(component.name), .text(component.kind.rawValue), .text(component.basis.sentence),
+          .text(component.zone.map { result.architecture.zones[$0].name } ?? "none"),
+          .group(component.drawn.map { DrawnCells.line($0, in: result) }),
+        ]
+      }
+    ).render()
+  }
+}

@@ -1,0 +1,117 @@
+import AssessmentPipeline
+import AttackGraphs
+import EngineSupport
+
+/// For each consequence: whether it can be reached at all, and the best paths for each choice of fronts.
+struct AttackSection: PageSection {
+  static let anchor = "attacks"
+  static let title = "Attack paths"
+
+  let result: AssessmentResult
+  let layout: any GraphLayout
+
+  init(result: AssessmentResult, layout: any GraphLayout) {
+    self.result = result
+    self.layout = layout
+  }
+
+  func content() throws -> [Markup] {
+    let note = Fragment.note(
+      "A path is a smallest set of steps that leads to the consequence. Its probability is the product over "
+        + "its steps, each counted once, as if they were independent; it ranks paths and is no frequency. "
+        + "Prior values are judgements of the language's authors; measured values are rates of tests on the "
+        + "given files.")
+    return [note]
+      + (try result.reachability.enumerated().flatMap { try consequence($1, number: $0) })
+  }
+
+  private func consequence(_ goal: GoalReachability, number: Int) throws -> [Markup] {
+    let boxes = FindingBox.all(of: .attackPath, in: result)
+      .filter { $0.finding.attack?.consequence.id == goal.consequence.id }
+    var parts = [
+      Fragment.heading("C\(number + 1) \(goal.consequence.id): \(goal.consequence.component)"),
+      Fragment.paragraph(goal.consequence.description),
+      tag(
+        "p", [], tag("strong", [], .text(Self.sentenceCase(goal.sentence) + ".")),
+        .text(" Goal in the attack graph: "), Fragment.code(result.graph.name(of: goal.goal))),
+    ]
+    if boxes.isEmpty { parts.append(Fragment.note("No path to it was found.")) }
+    for box in boxes {
+      guard let attack = box.finding.attack else { continue }
+      parts += try self.attack(attack, box)
+    }
+    return parts
+  }
+
+  private func attack(_ attack: AttackAnalysis, _ box: FindingBox) throws -> [Markup] {
+    guard let best = attack.paths.first else { return [box.render()] }
+    var parts = [box.render([figures(attack, best), completeness(attack)])]
+    let title = "Best path, \(Wording.fronts(attack.fronts))"
+    parts.append(
+      PathTable(path: best, result: result, caption: "\(title), step by step").render())
+    if let picture = DerivationPicture(
+      of: best, entryPoints: result.product.entryPoints, id: "path-\(box.index + 1)", title: title)
+    {
+      parts.append(
+        Fragment.figure(
+          try picture.render(layout: layout),
+          caption:
+            "How the steps of this path cause each other. Numbers are those of the table; dotted boxes are "
+            + "defences taken to be absent; discs and squares mark entry points."))
+    }
+    if attack.paths.count > 1 { parts.append(furtherPaths(attack)) }
+    return parts
+  }
+
+  private func figures(_ attack: AttackAnalysis, _ best: AttackAnalysis.Path) -> Markup {
+    tag(
+      "p", class: "figures",
+      tag("span", [], "Needs ", tag("strong", [], .text(Wording.fronts(attack.fronts)))),
+      tag(
+        "span", [], "Prior ", tag("strong", [], .text(Wording.probability(best.priorProbability)))),
+      tag(
+        "span", [], "With measurements ",
+        tag("strong", [], .text(Wording.probability(best.probability)))),
+      tag(
+        "span", [], "Starts at ", tag("strong", [], .text(best.entryPoints.joined(separator: ", ")))
+      ))
+  }
+
+  private func completeness(_ attack: AttackAnalysis) -> Markup {
+    let count = Wording.plural(attack.paths.count, "path is", "paths are")
+    return Fragment.note(
+      attack.isComplete
+        ? "\(count) listed; it is proved that no other exists. "
+          + "\(attack.expansions) partial derivations were looked at."
+        : "\(count) listed; the list is not complete. Every path that is not listed has a probability of at "
+          + "most \(Wording.probability(attack.probabilityBound)). \(attack.expansions) partial derivations "
+          + "were looked at.")
+  }
+
+  private func furtherPaths(_ attack: AttackAnalysis) -> Markup {
+    let best = Set(attack.paths.first?.steps.map(\.id) ?? [])
+    return Table(
+      "Further paths, \(Wording.fronts(attack.fronts))",
+      [
+        .init("Rank", isNumber: true), .init("Starts at"),
+        .init("Steps that the best path does not take"),
+        .init("Prior", isNumber: true), .init("With measurements", isNumber: true),
+      ],
+      rows: attack.paths.enumerated().dropFirst().map { rank, path in
+        let other = path.steps.filter { !best.contains($0.id) }.map(\.name)
+        return [
+          .text("\(rank + 1)"), .text(path.entryPoints.joined(separator: ", ")),
+          .text(
+            other.isEmpty ? "none: other causes for the same steps" : other.joined(separator: " → ")
+          ),
+          .text(Wording.probability(path.priorProbability)),
+          .text(Wording.probability(path.probability)),
+        ]
+      }
+    ).render()
+  }
+
+  private static func sentenceCase(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+}

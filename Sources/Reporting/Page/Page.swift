@@ -1,0 +1,132 @@
+import AssessmentPipeline
+import AttackGraphs
+import EngineSupport
+import ThreatLanguage
+
+/// The page around the sections: head, title block, table of contents, and a footer with the evidence root
+/// under each section, so that no sheet of a printed report stands alone.
+struct Page {
+  let result: AssessmentResult
+  let layout: any GraphLayout
+
+  /// In the order of the report.
+  private static let sections: [any PageSection.Type] = [
+    SummarySection.self, StandardSection.self, ArchitectureSection.self, AttackSection.self,
+    ModelSection.self, LineageSection.self, ClaimSection.self, EvidenceSection.self,
+    LeftOutSection.self, GlossarySection.self,
+  ]
+
+  func render() throws -> Markup {
+    let sections = try Self.sections.enumerated().map { index, type in
+      tag(
+        "section",
+        [attribute("id", type.anchor), attribute("aria-labelledby", type.anchor + "-h")],
+        [
+          tag(
+            "h2", [attribute("id", type.anchor + "-h")],
+            [tag("span", class: "number", "\(index + 1)"), .text(type.title)])
+        ] + (try type.init(result: result, layout: layout).content()) + [foot])
+    }
+    return tag(
+      "html", [attribute("lang", "en")],
+      [
+        head,
+        tag(
+          "body", [],
+          [
+            tag("header", [], titleBlock + [contents]),
+            tag(
+              "main", [],
+              sections + [tag("p", class: "end", "End of report \(result.root.short).")]),
+          ]),
+      ])
+  }
+
+  private var name: String {
+    "\(result.product.product.name) \(result.product.product.version)"
+  }
+
+  private var head: Markup {
+    tag(
+      "head", [],
+      [
+        tag("meta", [attribute("charset", "utf-8")]),
+        tag(
+          "meta",
+          [
+            attribute("http-equiv", "Content-Security-Policy"),
+            attribute(
+              "content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
+          ]),
+        tag(
+          "meta",
+          [
+            attribute("name", "viewport"),
+            attribute("content", "width=device-width, initial-scale=1"),
+          ]),
+        tag("meta", [attribute("name", "referrer"), attribute("content", "no-referrer")]),
+        tag("title", [], .text("Threat model of \(name)")),
+        .style(StyleSheet.text(root: result.root)),
+      ])
+  }
+
+  private var titleBlock: [Markup] {
+    let product = result.product.product
+    let rows: [(String, String)] =
+      [("Item assessed", product.name), ("Version", product.version)]
+      + (product.owner.map { [("Owner", $0)] } ?? [])
+      + [
+        ("Product file", result.product.document),
+        ("Method", "Bartizan \(EngineVersion.text), threat language \(language)"),
+        ("Random seed", String(result.seed)), ("Report identity", result.root.hexadecimal),
+      ]
+    return [
+      tag("p", class: "kind", "Threat model and test report"),
+      tag("h1", [], .text(name)),
+      .element(
+        "dl", [attribute("class", "title-block")],
+        rows.map { row in
+          tag(
+            "div", [],
+            tag("dt", [], .text(row.0)),
+            row.1 == result.root.hexadecimal
+              ? tag("dd", [], Fragment.code(row.1)) : tag("dd", [], .text(row.1)))
+        }),
+      tag(
+        "p", class: "note",
+        .text(
+          "The identity is the Merkle root over all evidence: inputs, rules, measurements and findings. The "
+            + "same inputs and seed give the same identity on any machine, so the report carries no date. "
+            + "Its results relate only to the files listed under Evidence.")),
+    ]
+  }
+
+  private var language: String {
+    "\(result.graph.language.name) \(result.graph.language.version)"
+  }
+
+  private var contents: Markup {
+    tag(
+      "nav", [attribute("aria-label", "Contents")],
+      tag(
+        "ol", [],
+        Self.sections.map { type in
+          tag("li", [], tag("a", [attribute("href", "#" + type.anchor)], .text(type.title)))
+        }))
+  }
+
+  private var foot: Markup {
+    tag(
+      "footer", class: "section-foot",
+      tag("span", [], .text(name)),
+      tag("span", [], "evidence root ", Fragment.code(result.root.short)))
+  }
+}
+
+/// One numbered section of the report.
+protocol PageSection: SendableMetatype {
+  static var anchor: String { get }
+  static var title: String { get }
+  init(result: AssessmentResult, layout: any GraphLayout)
+  func content() throws -> [Markup]
+}

@@ -1,0 +1,54 @@
+/// A table with a caption, scoped headings, and the first column as the heading of its row.
+struct Table {
+  struct Column {
+    var title: String
+    var isNumber: Bool
+
+    init(_ title: String, isNumber: Bool = false) {
+      self.title = title
+      self.isNumber = isNumber
+    }
+  }
+
+  var caption: String
+  var columns: [Column]
+  /// Each as long as `columns`.
+  var rows: [[Markup]]
+  /// Said instead of an empty table.
+  var whenEmpty = "None."
+
+  init(_ caption: String, _ columns: [Column], rows: [[Markup]], whenEmpty: String = "None.") {
+    self.caption = caption
+    self.columns = columns
+    self.rows = rows
+    self.whenEmpty = whenEmpty
+  }
+
+  func render() -> Markup {
+    guard !rows.isEmpty else {
+      return tag(
+        "p", class: "empty", tag("strong", [], .text(caption + ": ")), .text(whenEmpty))
+    }
+    let heads = columns.map { column in
+      tag(
+        "th", [attribute("scope", "col")] + (column.isNumber ? [Self.number] : []),
+        .text(column.title))
+    }
+    return tag(
+      "div", class: "scroll",
+      tag(
+        "table", [],
+        tag("caption", [], .text(caption)), tag("thead", [], tag("tr", [], heads)),
+        tag("tbody", [], rows.map { tag("tr", [], cells($0)) })))
+  }
+
+  private static let number = attribute("class", "n")
+
+  private func cells(_ row: [Markup]) -> [Markup] {
+    row.enumerated().map { index, cell in
+      let style = columns.indices.contains(index) && columns[index].isNumber ? [Self.number] : []
+      return index == 0
+        ? tag("th", [attribute("scope", "row")] + style, cell) : tag("td", style, cell)
+    }
+  }
+}

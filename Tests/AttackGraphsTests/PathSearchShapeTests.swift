@@ -191,7 +191,7 @@ import Testing
       let clock = ContinuousClock()
       let start = clock.now
       let found = PathSearchEngine.search(
-        graph, goal: goal, needing: fronts, limit: 10, expansionLimit: 300)
+        graph, goal: goal, needing: fronts, limit: 10, expansionLimit: 20_000)
       print(graph.count, fronts.rawValue, found.paths.map(\.cost), found.paths.map(\.nodes.count), found.expansions, found.isComplete, clock.now - start)
     }
   }

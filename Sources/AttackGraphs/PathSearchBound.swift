@@ -110,7 +110,7 @@ struct PathSearchBound {
   mutating func landmarks(
     choices: [Int32], isBlocked: [Bool], remaining: [Int64]
   ) -> [Landmark]? {
-    residual = remaining
+    residual = remaining.map(Self.withoutDust)
     var found: [Landmark] = []
     propagate(choices, isBlocked)
     guard distance[Int(goal)] != .max else { return nil }
@@ -123,6 +123,10 @@ struct PathSearchBound {
     }
     return found
   }
+
+  /// Costs such as 7 × 0.1 and 0.7 differ by rounding only; without this, each such difference would give a
+  /// landmark of its own that is worth nothing.
+  private static func withoutDust(_ cost: Int64) -> Int64 { cost < 64 ? 0 : cost }
 
   private func allows(_ parent: Int32, for node: Int32, _ choices: [Int32]) -> Bool {
     let own = base[Int(node)]
@@ -178,10 +182,12 @@ struct PathSearchBound {
     queue.removeAll()
     let layer = residual.count
     for member in members {
-      residual[Int(member)] -= weight
+      let before = residual[Int(member)]
+      residual[Int(member)] = Self.withoutDust(before - weight)
+      let drop = before - residual[Int(member)]
       for node in stride(from: Int(member), to: base.count, by: layer)
       where base[node] == member && distance[node] != .max {
-        distance[node] -= weight
+        distance[node] -= drop
         queue.insert(PathSearchHeap.Entry(cost: distance[node], order: Int64(node)))
       }
     }

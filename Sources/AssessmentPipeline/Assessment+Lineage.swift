@@ -27,12 +27,18 @@ extension Assessment {
       files.append(MeasuredFile(file: evaluation.name, digest: evaluation.digest))
     }
     let verification = HashVerification(of: lineage, against: files)
-    return Self.declared(lineage) + Self.hashes(verification)
+    return Self.declared(lineage) + Self.distinct(Self.hashes(verification))
       + lineage.gaps().map { gap in
         LineageStatement(
           subject: gap.subject, field: gap.kind.rawValue, value: gap.message, status: .missing,
           location: gap.location)
       }
+  }
+
+  /// A hash that a descriptor states twice, such as at the component and at its file, counts once.
+  private static func distinct(_ statements: [LineageStatement]) -> [LineageStatement] {
+    var seen: Set<[String]> = []
+    return statements.filter { seen.insert([$0.subject, $0.field, $0.value]).inserted }
   }
 
   private static func hashes(_ verification: HashVerification) -> [LineageStatement] {

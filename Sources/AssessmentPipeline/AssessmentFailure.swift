@@ -4,7 +4,11 @@ public import EngineSupport
 public struct BadInput: Error, Sendable {
   public var diagnostics: [Diagnostic]
 
-  public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+  /// A diagnostic that was reported and then thrown stands once.
+  public init(_ diagnostics: [Diagnostic]) {
+    var seen: Set<Diagnostic> = []
+    self.diagnostics = diagnostics.filter { seen.insert($0).inserted }
+  }
 
   init(_ diagnostic: Diagnostic) { self.init([diagnostic]) }
 }

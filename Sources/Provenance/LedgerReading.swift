@@ -15,7 +15,7 @@ public struct LedgerReading: Sendable {
   /// Recomputed from the lines.
   public let root: ContentDigest
 
-  /// Reads `evidence.jsonl`. Each line must be a record in canonical form that uses earlier ones only.
+  /// Reads `evidence.jsonl`. Each line must be a record that uses earlier ones only.
   public init(reading document: InputDocument) throws(Diagnostic) {
     var records: [Record] = []
     var tree = MerkleTree()

@@ -41,8 +41,16 @@ struct AssessCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Exit with 1 if a finding is this severe or more.",
-      valueName: Finding.Severity.allCases.map(\.rawValue).joined(separator: "|")))
+      valueName: Finding.Severity.allCases.map(\.rawValue).joined(separator: "|")),
+    transform: Self.severity)
   var failOn: Finding.Severity?
+
+  private static func severity(_ text: String) throws -> Finding.Severity {
+    guard let severity = Finding.Severity(rawValue: text) else {
+      throw ValidationError("\"\(text)\" is not a severity")
+    }
+    return severity
+  }
 
   func validate() throws {
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
@@ -73,7 +81,7 @@ struct AssessCommand: ParsableCommand {
       productPath, as: url.lastPathComponent, limit: ProductLimits.product)
     var diagnostics = Diagnostics()
     let product: ProductFile
-    do {
+    do throws(Diagnostic) {
       product = try ProductFile(reading: document, reportingTo: &diagnostics)
     } catch {
       throw BadInput(diagnostics.all + [error])
@@ -117,4 +125,3 @@ enum ProductLimits {
   static let file = 1 << 29
 }
 
-extension Finding.Severity: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssessmentPipeline
 import Foundation
 
 /// The command `bartizan`: parses arguments, runs one command, and turns every outcome into an exit code.
@@ -34,7 +35,7 @@ struct Bartizan: ParsableCommand {
     } catch {
       status = report(error)
     }
-    exit(status.rawValue)
+    Foundation.exit(status.rawValue)
   }
 
   /// Help and version go to standard output with code 0; wrong arguments are bad input.

@@ -7,15 +7,14 @@ enum FileAccess {
   static func read(
     _ path: String, as name: String, limit: Int, namedAt place: SourceLocation? = nil
   ) throws -> InputDocument {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw Diagnostic(
         "input.file.missing", "the file \"\(name)\" does not exist",
         at: place ?? SourceLocation(document: name))
     }
     let attributes = try? FileManager.default.attributesOfItem(
       atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-    guard !isDirectory.boolValue, attributes?[.type] as? FileAttributeType == .typeRegular else {
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
       throw Diagnostic(
         "input.file.not-regular", "\"\(name)\" is not a regular file",
         at: place ?? SourceLocation(document: name))

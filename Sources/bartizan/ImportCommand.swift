@@ -36,7 +36,7 @@ struct ImportCommand: ParsableCommand {
         path, as: URL(fileURLWithPath: path).lastPathComponent, limit: ProductLimits.file)
       var diagnostics = Diagnostics()
       let diagram: ImportedDiagram
-      do {
+      do throws(Diagnostic) {
         diagram = try DiagramImporters.importDiagram(document, reportingTo: &diagnostics)
       } catch {
         throw BadInput(diagnostics.all + [error])

@@ -16,9 +16,10 @@ struct OutputDirectory {
   /// Refuses a target that is there and was not written by this command; call it before long work.
   func checkReplaceable() throws {
     let manager = FileManager.default
-    var isDirectory: ObjCBool = false
-    guard manager.fileExists(atPath: target.path, isDirectory: &isDirectory) else { return }
-    guard isDirectory.boolValue else {
+    guard manager.fileExists(atPath: target.path) else { return }
+    let attributes = try? manager.attributesOfItem(
+      atPath: target.resolvingSymlinksInPath().path)
+    guard attributes?[.type] as? FileAttributeType == .typeDirectory else {
       throw WorldFailure(description: "\(path) is a file; give a directory for the output")
     }
     let names = (try? manager.contentsOfDirectory(atPath: target.path)) ?? []

@@ -1,7 +1,11 @@
+import AdversarialTesting
+import ArchitectureModel
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import Provenance
 import Testing
+import ThreatLanguage
 
 /// The bundled sample from bytes to findings.
 @Suite struct SampleAssessmentTests {

@@ -37,7 +37,7 @@ import Testing
       #expect(unknown.errors.contains("unsafe-set-point/sensor"))
 
       try damage(
-        report.appendingPathComponent("evidence.jsonl"), "\"seed\":\"1\"", "\"seed\":\"2\"")
+        report.appendingPathComponent("evidence.jsonl"), "\"name\":\"bartizan\"", "\"name\":\"bartisan\"")
       let forged = try CommandRun("explain", "unsafe-set-point/sensor", in: folder)
       #expect(forged.status == 2)
       #expect(forged.errors.contains("evidence.root.mismatch"))
@@ -69,7 +69,7 @@ import Testing
       try whole.prefix(2_000).write(to: drawing)
       try refused("import.xml.malformed")
       try Data("not a diagram".utf8).write(to: drawing)
-      try refused("import.format.unknown")
+      try refused("import.xml.malformed")
       let entities = (1...9).map { "<!ENTITY e\($0) \"&e\($0 - 1);&e\($0 - 1);\">" }.joined()
       try Data("<!DOCTYPE mxfile [<!ENTITY e0 \"x\">\(entities)]><mxfile>&e9;</mxfile>".utf8)
         .write(to: drawing)

@@ -26,7 +26,7 @@ struct CommandRun {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let (out, err) = (folder.appendingPathComponent(".out"), folder.appendingPathComponent(".err"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     process.standardInput = FileHandle.nullDevice

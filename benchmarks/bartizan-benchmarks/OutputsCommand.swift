@@ -4,6 +4,7 @@ import Foundation
 import NeuralRuntime
 import NumPyFormat
 import ONNXFormat
+import TensorCore
 
 /// Runs a model on an array of an archive and writes its outputs, so that a peer can compare number by number.
 struct OutputsCommand: ParsableCommand {

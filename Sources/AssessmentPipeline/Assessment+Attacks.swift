@@ -13,7 +13,7 @@ extension Assessment {
   }
 
   /// Partial derivations looked at for one consequence and front; the report says when it was not enough.
-  static let expansionLimit = 20_000
+  static let expansionLimit = 5_000
 
   func searchAttacks(
     _ language: CompiledLanguage, _ bound: BoundInstance, _ architecture: ArchitectureGraph,

@@ -1,4 +1,4 @@
-package import AdversarialTesting
+import AdversarialTesting
 package import EngineSupport
 package import NeuralRuntime
 package import TensorCore
@@ -26,7 +26,9 @@ package struct NetworkTarget: TargetModel {
   package var inputShape: [Int] { network.input.shape }
   package var classCount: Int { network.output.shape[0] }
 
-  package func scores(of batch: Tensor<Float>) throws -> Tensor<Float> { try network.outputs(for: batch) }
+  package func scores(of batch: Tensor<Float>) throws -> Tensor<Float> {
+    try network.outputs(for: batch)
+  }
 
   package func gradient(
     at batch: Tensor<Float>, of cotangent: @Sendable (Tensor<Float>) -> Tensor<Float>

@@ -70,8 +70,8 @@ extension AndOrGraph {
     derivation(within: set, from: fronts).order.contains(Int32(goal))
   }
 
-  /// Whether `set`, which derives `goal`, has no smaller part that does. Derivability grows with the set, so
-  /// it is enough to leave out one node at a time.
+  /// Whether `set`, the nodes of one derivation of `goal`, has no smaller part that derives it too.
+  /// Derivability grows with the set, so it is enough to leave out one node at a time.
   package func isMinimal(_ set: [Int32], for goal: Int, from fronts: Fronts) -> Bool {
     let members = Set(set)
     let hasAlternatives = set.contains { node in

@@ -5,6 +5,7 @@ private import ThreatLanguage
 public struct PathSearch: Sendable, Hashable {
   /// Cheapest (most probable) first. Paths of equal cost stand by number of steps, then by step ids; where
   /// more of them tie than the limit has room for, the fixed order of the search decides which are listed.
+  /// Costs that differ by less than 2⁻²⁴ nats (a ratio of probabilities of 1.00000006) count as ties there.
   public var paths: [AttackPath]
   /// It is proved that no other path exists. `false` when a limit stopped the search, even if the paths it
   /// had found by then happen to be all.

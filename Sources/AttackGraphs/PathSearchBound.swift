@@ -19,6 +19,7 @@ struct PathSearchBound {
 
   private let goal: Int32
   private let sources: [Int32]
+  private let isSource: [Bool]
   private let isAnd: [Bool]
   /// The node of the problem behind each node of the layers; −1 for the goal over all layers.
   private let base: [Int32]
@@ -29,13 +30,23 @@ struct PathSearchBound {
 
   // Scratch, kept between calls.
   private var residual: [Int64]
-  private var isFinal: [Bool]
+  /// Cost of the dearest chain below each node, its own included; `.max` where it is not derived.
   private var distance: [Int64]
   private var waitingFor: [Int32]
+  /// The dearest parent of each derived AND node.
   private var supporter: [Int32]
-  private var isInZone: [Bool]
-  private var isBefore: [Bool]
+  private var marks: [Mark]
   private var queue = PathSearchHeap()
+
+  private enum Mark {
+    case none
+    /// From here the goal costs nothing more.
+    case zone
+    /// Dear, outside the zone, and perhaps derived only through it.
+    case doubtful
+    /// Derived without the zone.
+    case before
+  }
 
   /// Landmarks beyond this many are left out: the bound stays admissible.
   private static let landmarkLimit = 256
@@ -69,27 +80,26 @@ struct PathSearchBound {
       goal = problem.goal
     }
     self.sources = sources
+    var isSource = [Bool](repeating: false, count: base.count)
+    for source in sources { isSource[Int(source)] = true }
+    self.isSource = isSource
     self.isAnd = isAnd
     self.base = base
     parentOffsets = offsets
     self.parents = parents
     (childOffsets, children) = AndOrGraph.transposed(offsets: offsets, targets: parents)
     residual = problem.costs
-    isFinal = [Bool](repeating: false, count: base.count)
     distance = [Int64](repeating: .max, count: base.count)
     waitingFor = [Int32](repeating: 0, count: base.count)
     supporter = [Int32](repeating: -1, count: base.count)
-    isInZone = [Bool](repeating: false, count: base.count)
-    isBefore = [Bool](repeating: false, count: base.count)
+    marks = [Mark](repeating: .none, count: base.count)
   }
 
   /// The least cost of the dearest chain below each node of the problem; `.max` where it is not derived.
   mutating func distances(costs: [Int64]) -> [Int64] {
     residual = costs
-    let count = costs.count
     propagate(
-      [Int32](repeating: -1, count: count), [Bool](repeating: false, count: count),
-      stopsAtGoal: false)
+      [Int32](repeating: -1, count: costs.count), [Bool](repeating: false, count: costs.count))
     return Array(distance[0..<costs.count])
   }
 
@@ -100,20 +110,23 @@ struct PathSearchBound {
   mutating func landmarks(
     choices: [Int32], isBlocked: [Bool], remaining: [Int64]
   ) -> [Landmark]? {
-    residual = remaining
+    residual = remaining.map(Self.withoutDust)
     var found: [Landmark] = []
-    propagate(choices, isBlocked, stopsAtGoal: true)
-    guard isFinal[Int(goal)] else { return nil }
+    propagate(choices, isBlocked)
+    guard distance[Int(goal)] != .max else { return nil }
     while distance[Int(goal)] > 0 && found.count < Self.landmarkLimit {
-      let members = cut(choices, isBlocked)
+      let members = cut(choices)
       let weight = members.reduce(Int64.max) { min($0, residual[Int($1)]) }
       precondition(!members.isEmpty && weight > 0, "a goal that costs has a cut that costs")
-      for member in members { residual[Int(member)] -= weight }
       found.append(Landmark(weight: weight, members: members))
-      propagate(choices, isBlocked, stopsAtGoal: true)
+      lower(members, by: weight, choices)
     }
     return found
   }
+
+  /// Costs such as 7 × 0.1 and 0.7 differ by rounding only; without this, each such difference would give a
+  /// landmark of its own that is worth nothing.
+  private static func withoutDust(_ cost: Int64) -> Int64 { cost < 64 ? 0 : cost }
 
   private func allows(_ parent: Int32, for node: Int32, _ choices: [Int32]) -> Bool {
     let own = base[Int(node)]
@@ -129,12 +142,9 @@ struct PathSearchBound {
 
   /// Dijkstra's algorithm with AND = maximum over parents. Every node enters the queue once, because the
   /// first parent taken out decides an OR node and the last one an AND node.
-  private mutating func propagate(
-    _ choices: [Int32], _ isBlocked: [Bool], stopsAtGoal: Bool
-  ) {
+  private mutating func propagate(_ choices: [Int32], _ isBlocked: [Bool]) {
     queue.removeAll()
     for node in base.indices {
-      isFinal[node] = false
       distance[node] = .max
       supporter[node] = -1
       waitingFor[node] = isAnd[node] ? parentOffsets[node + 1] - parentOffsets[node] : 1
@@ -149,9 +159,7 @@ struct PathSearchBound {
     while let entry = queue.popFirst() {
       let node = Int(entry.order)
       let settled = Int32(truncatingIfNeeded: entry.order)
-      isFinal[node] = true
       distance[node] = entry.cost
-      if stopsAtGoal && settled == goal { return }
       let edges = Int(childOffsets[node])..<Int(childOffsets[node + 1])
       work += 1 + edges.count
       for edge in edges {
@@ -169,66 +177,135 @@ struct PathSearchBound {
     }
   }
 
-  /// The nodes over which every derivation must step into the zone from which the goal costs nothing more.
-  private mutating func cut(_ choices: [Int32], _ isBlocked: [Bool]) -> [Int32] {
-    for node in base.indices {
-      isInZone[node] = false
-      isBefore[node] = false
-    }
-    isInZone[Int(goal)] = true
-    var stack = [goal]
-    func isUsable(_ node: Int32) -> Bool {
-      base[Int(node)] < 0 || !isBlocked[Int(base[Int(node)])]
-    }
-    func enter(_ node: Int32) {
-      guard !isInZone[Int(node)], isUsable(node) else { return }
-      isInZone[Int(node)] = true
-      stack.append(node)
-    }
-    while let node = stack.popLast() {
-      guard cost(node) == 0 else { continue }
-      let edges = parentOffsets[Int(node)]..<parentOffsets[Int(node) + 1]
-      work += 1 + edges.count
-      if isAnd[Int(node)] {
-        enter(dearestParent(of: node))
-      } else {
-        for edge in edges where allows(parents[Int(edge)], for: node, choices) {
-          enter(parents[Int(edge)])
-        }
+  /// Takes `weight` off the cost of `members` and carries the shorter distances on.
+  private mutating func lower(_ members: [Int32], by weight: Int64, _ choices: [Int32]) {
+    queue.removeAll()
+    let layer = residual.count
+    for member in members {
+      let before = residual[Int(member)]
+      residual[Int(member)] = Self.withoutDust(before - weight)
+      let drop = before - residual[Int(member)]
+      for node in stride(from: Int(member), to: base.count, by: layer)
+      where base[node] == member && distance[node] != .max {
+        distance[node] -= drop
+        queue.insert(PathSearchHeap.Entry(cost: distance[node], order: Int64(node)))
       }
     }
-    var members: Set<Int32> = []
-    func visit(_ node: Int32) {
-      guard isUsable(node) else { return }
-      if isInZone[Int(node)] {
-        if cost(node) > 0 { members.insert(base[Int(node)]) }
-      } else if !isBefore[Int(node)] {
-        isBefore[Int(node)] = true
-        stack.append(node)
-      }
-    }
-    work += base.count
-    for source in sources { visit(source) }
-    while let node = stack.popLast() {
-      let edges = Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])
+    while let entry = queue.popFirst() {
+      let node = Int(entry.order)
+      guard entry.cost == distance[node] else { continue }
+      let settled = Int32(truncatingIfNeeded: entry.order)
+      let edges = Int(childOffsets[node])..<Int(childOffsets[node + 1])
       work += 1 + edges.count
       for edge in edges {
         let child = children[edge]
-        if isAnd[Int(child)]
-          ? dearestParent(of: child) == node : allows(node, for: child, choices)
-        {
-          visit(child)
+        let index = Int(child)
+        guard distance[index] != .max else { continue }
+        var shorter = entry.cost
+        if isAnd[index] {
+          guard supporter[index] == settled else { continue }
+          for parent in parents[Int(parentOffsets[index])..<Int(parentOffsets[index + 1])]
+          where distance[Int(parent)] > shorter {
+            shorter = distance[Int(parent)]
+            supporter[index] = parent
+          }
+        } else if !allows(settled, for: child, choices) {
+          continue
+        }
+        shorter += cost(child)
+        if shorter < distance[index] {
+          distance[index] = shorter
+          queue.insert(PathSearchHeap.Entry(cost: shorter, order: Int64(child)))
         }
       }
     }
+  }
+
+  /// The nodes over which every derivation must step into the zone from which the goal costs nothing more,
+  /// in the graph where an AND node rests on its dearest parent only.
+  private mutating func cut(_ choices: [Int32]) -> [Int32] {
+    var marks: [Mark] = []
+    swap(&marks, &self.marks)
+    var touched = [goal]
+    marks[Int(goal)] = .zone
+    var rim: [Int32] = []
+    var next = 0
+    while next < touched.count {
+      let node = touched[next]
+      next += 1
+      if cost(node) > 0 {
+        rim.append(node)
+      } else {
+        work += forEachCause(of: node, choices) { cause in
+          guard marks[Int(cause)] == .none else { return }
+          marks[Int(cause)] = .zone
+          touched.append(cause)
+        }
+      }
+    }
+
+    // Everything cheaper than the goal is derived without the zone, where nothing is that cheap. The rest is
+    // doubtful: go back over it, then forward again from where it turns out to have a start.
+    let dear = distance[Int(goal)]
+    var members: Set<Int32> = []
+    var started: [Int32] = []
+    var doubtful = rim
+    next = 0
+    while next < doubtful.count {
+      let node = doubtful[next]
+      next += 1
+      var hasStart = isSource[Int(node)]
+      work += forEachCause(of: node, choices) { cause in
+        if distance[Int(cause)] < dear {
+          hasStart = true
+        } else if marks[Int(cause)] == .none {
+          marks[Int(cause)] = .doubtful
+          touched.append(cause)
+          doubtful.append(cause)
+        }
+      }
+      guard hasStart else { continue }
+      if marks[Int(node)] == .zone {
+        members.insert(base[Int(node)])
+      } else {
+        marks[Int(node)] = .before
+        started.append(node)
+      }
+    }
+    while let node = started.popLast() {
+      let edges = Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])
+      work += 1 + edges.count
+      for child in children[edges] {
+        let index = Int(child)
+        guard marks[index] == .doubtful || marks[index] == .zone,
+          isAnd[index] ? supporter[index] == node : allows(node, for: child, choices)
+        else { continue }
+        if marks[index] == .doubtful {
+          marks[index] = .before
+          started.append(child)
+        } else if cost(child) > 0 {
+          members.insert(base[index])
+        }
+      }
+    }
+    for node in touched { marks[Int(node)] = .none }
+    swap(&marks, &self.marks)
     return members.sorted()
   }
 
-  /// The parent that decides an AND node: the last one derived, or one not derived before the goal was;
-  /// −1 for a blocked node.
-  private func dearestParent(of node: Int32) -> Int32 {
-    if supporter[Int(node)] >= 0 { return supporter[Int(node)] }
-    let own = parents[Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])]
-    return own.first { !isFinal[Int($0)] } ?? -1
+  /// Gives the parents a derived node may rest on in the graph of the cut; returns the work done.
+  private func forEachCause(
+    of node: Int32, _ choices: [Int32], _ body: (Int32) -> Void
+  ) -> Int {
+    if isAnd[Int(node)] {
+      if supporter[Int(node)] >= 0 { body(supporter[Int(node)]) }
+      return 1
+    }
+    let edges = Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])
+    for parent in parents[edges]
+    where distance[Int(parent)] != .max && allows(parent, for: node, choices) {
+      body(parent)
+    }
+    return 1 + edges.count
   }
 }

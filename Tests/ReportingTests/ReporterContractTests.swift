@@ -1,3 +1,4 @@
+import AssessmentPipeline
 import EngineSupport
 import Foundation
 import FoundationXML

@@ -57,7 +57,8 @@ struct AttackSection: PageSection {
           try picture.render(layout: layout),
           caption:
             "How the steps of this path cause each other. Numbers are those of the table; dotted boxes are "
-            + "defences taken to be absent; discs and squares mark entry points."))
+            + "defences taken to be absent; discs and squares mark entry points; \"then\" stands for steps that "
+            + "follow with certainty from the one above."))
     }
     if attack.paths.count > 1 { parts.append(furtherPaths(attack)) }
     return parts

@@ -58,7 +58,11 @@ struct PathTable {
     var parts = [tag("div", [], Fragment.line(step.type.location))]
     for rule in step.rules where !seen.contains(rule) {
       seen.append(rule)
-      parts.append(tag("div", class: "small", "by ", Fragment.line(rule)))
+      let isNear = rule.document == step.type.location.document
+      parts.append(
+        tag(
+          "div", class: "small", "led to by ",
+          isNear ? Fragment.code("line \(rule.line ?? 0)") : Fragment.line(rule)))
     }
     return .group(parts)
   }

@@ -96,6 +96,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["", "hostile \u{1} \u{202E} label"])
+  func dataFollowsItsSchema(label: String) throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("schemas/threat-model-1.schema.json").path
+    let bytes = try #require(FileManager.default.contents(atPath: path))
+    let schema = try JSONParser.parse(InputDocument(name: "schema", bytes: Array(bytes)))
+    let document = JSONReporter.document(of: try Fixture(label: label).result())
+    #expect(SchemaCheck(schema).violations(of: document) == [])
+    #expect(!SchemaCheck(schema).violations(of: .object([("schema", "other")])).isEmpty)
+  }
+
   @Test func namesOfTestRecordsCannotLeaveTheirFolder() throws {
     var result = try Fixture().result()
     result.models[0].id = "../../etc/passwd"

@@ -49,9 +49,13 @@ enum StyleSheet {
     caption { text-align: left; font-weight: bold; padding: 0 0 0.35rem; }
     th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
       border-bottom: 1px solid var(--line); }
-    th { overflow-wrap: normal; }
-    tbody th { overflow-wrap: anywhere; min-width: 2rem; }
-    td { min-width: 3.2rem; }
+    th, td { overflow-wrap: break-word; }
+    th.long, td.long { overflow-wrap: anywhere; }
+    table.steps th:nth-child(1) { width: 5%; }
+    table.steps th:nth-child(3) { width: 34%; }
+    table.steps th:nth-child(4) { width: 7%; }
+    table.steps th:nth-child(5) { width: 8%; }
+    table.steps th:nth-child(6) { width: 14%; }
     td:last-child, th:last-child { padding-right: 0; }
     thead th { border-bottom: 1.5px solid var(--ink); font-weight: bold; }
     tbody th { font-weight: normal; }

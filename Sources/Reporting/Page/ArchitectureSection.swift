@@ -10,11 +10,6 @@ struct ArchitectureSection: PageSection {
   let result: AssessmentResult
   let layout: any GraphLayout
 
-  init(result: AssessmentResult, layout: any GraphLayout) {
-    self.result = result
-    self.layout = layout
-  }
-
   func content() throws -> [Markup] {
     [try picture(), entries, consequences, components]
   }

@@ -10,11 +10,6 @@ struct AttackSection: PageSection {
   let result: AssessmentResult
   let layout: any GraphLayout
 
-  init(result: AssessmentResult, layout: any GraphLayout) {
-    self.result = result
-    self.layout = layout
-  }
-
   func content() throws -> [Markup] {
     let note = Fragment.note(
       "A path is a smallest set of steps that leads to the consequence. Its probability is the product over "
@@ -47,8 +42,6 @@ struct AttackSection: PageSection {
     guard let best = attack.paths.first else { return [box.render()] }
     var parts = [box.render([figures(attack, best), completeness(attack)])]
     let title = "Best path, \(Wording.fronts(attack.fronts))"
-    parts.append(
-      PathTable(path: best, result: result, caption: "\(title), step by step").render())
     if let picture = DerivationPicture(
       of: best, entryPoints: result.product.entryPoints, id: "path-\(box.index + 1)", title: title)
     {
@@ -57,8 +50,11 @@ struct AttackSection: PageSection {
           try picture.render(layout: layout),
           caption:
             "How the steps of this path cause each other. Numbers are those of the table; dotted boxes are "
-            + "defences taken to be absent; discs and squares mark entry points."))
+            + "defences taken to be absent; discs and squares mark entry points; \"then\" stands for steps that "
+            + "follow with certainty from the one above."))
     }
+    parts.append(
+      PathTable(path: best, result: result, caption: "\(title), step by step").render())
     if attack.paths.count > 1 { parts.append(furtherPaths(attack)) }
     return parts
   }

@@ -30,7 +30,8 @@ enum Fragment {
 
   /// `file:line` alone, for places where the address is clear.
   static func line(_ location: SourceLocation) -> Markup {
-    code(location.document + (location.line.map { ":\($0)" } ?? ""))
+    let text = location.document + (location.line.map { ":\($0)" } ?? "")
+    return text.utf8.count <= 28 ? tag("code", class: "nowrap", .text(text)) : code(text)
   }
 
   static func figure(_ picture: Markup, caption: String) -> Markup {

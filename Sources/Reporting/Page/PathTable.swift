@@ -13,16 +13,16 @@ struct PathTable {
     Table(
       caption,
       [
-        .init("Step", isNumber: true), .init("What happens"), .init("Where"), .init("Rule"),
+        .init("Step", isNumber: true), .init("What happens"), .init("Where, and by which rule"),
         .init("Rests on"), .init("Prior", isNumber: true), .init("Measured"),
       ],
-      rows: path.steps.enumerated().map { row($1, number: $0 + 1) }
+      rows: path.steps.enumerated().map { row($1, number: $0 + 1) }, style: "steps"
     ).render()
   }
 
   private func row(_ step: AttackAnalysis.Step, number: Int) -> [Markup] {
     [
-      .text("\(number)"), whatHappens(step), whereItHappens(step), rules(step),
+      .text("\(number)"), whatHappens(step), .group([whereItHappens(step), rules(step)]),
       .text(
         step.restsOn.isEmpty ? "–" : step.restsOn.map { "\($0 + 1)" }.joined(separator: ", ")),
       .text(step.entryPoint == nil ? Wording.probability(step.prior) : "given"), measured(step),
@@ -55,12 +55,16 @@ struct PathTable {
   /// The declaration first, then the lines that lead from what the step rests on.
   private func rules(_ step: AttackAnalysis.Step) -> Markup {
     var seen = [step.type.location]
-    var parts = [tag("div", [], Fragment.line(step.type.location))]
+    var parts: [Markup] = ["rule ", Fragment.line(step.type.location)]
     for rule in step.rules where !seen.contains(rule) {
       seen.append(rule)
-      parts.append(tag("div", class: "small", "by ", Fragment.line(rule)))
+      let isNear = rule.document == step.type.location.document
+      parts += [
+        ", led to by ",
+        isNear ? Fragment.code("line \(rule.line ?? 0)") : Fragment.line(rule),
+      ]
     }
-    return .group(parts)
+    return tag("div", class: "small", parts)
   }
 
   private func measured(_ step: AttackAnalysis.Step) -> Markup {

@@ -47,8 +47,15 @@ enum StyleSheet {
     .scroll { overflow-x: auto; margin: 1rem 0; }
     table { border-collapse: collapse; width: 100%; font-size: 0.85rem; line-height: 1.4; }
     caption { text-align: left; font-weight: bold; padding: 0 0 0.35rem; }
-    th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem 0.35rem 0;
-      border-bottom: 1px solid var(--line); min-width: 2.4rem; }
+    th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
+      border-bottom: 1px solid var(--line); }
+    th, td { overflow-wrap: break-word; }
+    th.long, td.long { overflow-wrap: anywhere; }
+    table.steps th:nth-child(1) { width: 5%; }
+    table.steps th:nth-child(3) { width: 34%; }
+    table.steps th:nth-child(4) { width: 7%; }
+    table.steps th:nth-child(5) { width: 8%; }
+    table.steps th:nth-child(6) { width: 14%; }
     td:last-child, th:last-child { padding-right: 0; }
     thead th { border-bottom: 1.5px solid var(--ink); font-weight: bold; }
     tbody th { font-weight: normal; }
@@ -97,7 +104,7 @@ enum StyleSheet {
       body { max-width: none; padding: 0; }
       section { margin: 0; }
       section + section { margin-top: 2rem; }
-      #architecture, #attacks, #models, #evidence { break-before: page; }
+      #attacks, #models { break-before: page; }
       h2 { border-top-width: 2px; }
       a { color: inherit; text-decoration: none; }
       tr, li, .severity { break-inside: avoid; }

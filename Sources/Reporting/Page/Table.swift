@@ -16,8 +16,14 @@ struct Table {
   var rows: [[Markup]]
   /// Said instead of an empty table.
   var whenEmpty = "None."
+  /// Class of the table in the style sheet.
+  var style: String
 
-  init(_ caption: String, _ columns: [Column], rows: [[Markup]], whenEmpty: String = "None.") {
+  init(
+    _ caption: String, _ columns: [Column], rows: [[Markup]], whenEmpty: String = "None.",
+    style: StaticString = "plain"
+  ) {
+    self.style = style.description
     self.caption = caption
     self.columns = columns
     self.rows = rows
@@ -37,18 +43,32 @@ struct Table {
     return tag(
       "div", class: "scroll",
       tag(
-        "table", [],
+        "table", [attribute("class", style)],
         tag("caption", [], .text(caption)), tag("thead", [], tag("tr", [], heads)),
         tag("tbody", [], rows.map { tag("tr", [], cells($0)) })))
   }
 
   private static let number = attribute("class", "n")
+  private static let long = attribute("class", "long")
 
   private func cells(_ row: [Markup]) -> [Markup] {
     row.enumerated().map { index, cell in
-      let style = columns.indices.contains(index) && columns[index].isNumber ? [Self.number] : []
+      let isNumber = columns.indices.contains(index) && columns[index].isNumber
+      let style = isNumber ? [Self.number] : cell.longestWord > 30 ? [Self.long] : []
       return index == 0
         ? tag("th", [attribute("scope", "row")] + style, cell) : tag("td", style, cell)
+    }
+  }
+}
+
+extension Markup {
+  /// Scalars in the longest run of text without white space: whether a cell may have to break inside a word.
+  fileprivate var longestWord: Int {
+    switch self {
+    case .text(let text):
+      text.split(whereSeparator: \.isWhitespace).map(\.unicodeScalars.count).max() ?? 0
+    case .element(_, _, let members), .group(let members): members.map(\.longestWord).max() ?? 0
+    case .style: 0
     }
   }
 }

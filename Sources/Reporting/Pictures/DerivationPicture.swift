@@ -4,20 +4,16 @@ import EngineSupport
 import ThreatLanguage
 
 /// How the steps of one attack path cause each other: a small AND/OR graph, entry points on top, the
-/// consequence at the bottom, numbered like the table beside it.
+/// consequence at the bottom, numbered like the table beside it. Steps that follow by themselves are folded.
 struct DerivationPicture {
   /// A path with more steps is told by its table alone.
-  static let stepsAtMost = 150
-  private static let boxWidth = 196.0
-  private static let boxHeight = 42.0
+  static let stepsAtMost = 400
 
   let id: String
   let title: String
   let path: AttackAnalysis.Path
   private let carried: [Fronts]
-  private let dot: DotGraph
-  /// The node with the word AND in front of a step; `nil` for steps that need one cause or none.
-  private let gates: [Int?]
+  private let plan: DerivationPlan
 
   /// `nil` when the path has no step or too many. `id` is unique in the page.
   init?(
@@ -28,37 +24,23 @@ struct DerivationPicture {
     self.title = title
     self.path = path
     carried = PathFronts(of: path, entryPoints: entryPoints).carried
-    var dot = DotGraph(.downward)
-    dot.rankGap = 18
-    for _ in path.steps {
-      _ = dot.addNode(DotGraph.Size(width: Self.boxWidth, height: Self.boxHeight))
-    }
-    var gates: [Int?] = []
-    for (index, step) in path.steps.enumerated() {
-      // A step rests on earlier steps of its own path only.
-      let origins = step.restsOn.filter { (0..<index).contains($0) }
-      var head = index
-      if step.type.kind == .and, origins.count > 1 {
-        head = dot.addNode(DotGraph.Size(width: 34, height: 18))
-        dot.addEdge(from: head, to: index)
-        gates.append(head)
-      } else {
-        gates.append(nil)
-      }
-      for origin in origins { dot.addEdge(from: origin, to: head) }
-    }
-    self.dot = dot
-    self.gates = gates
+    plan = DerivationPlan(of: path)
   }
 
   func render(layout: any GraphLayout) throws -> Markup {
-    let placed = try PlacedGraph(parsing: layout.place(dot.source), of: dot)
+    let placed = try PlacedGraph(parsing: layout.place(plan.dot.source), of: plan.dot)
     let margin = 12.0
     let legend = FrontLegend(withMarks: false)
+    let boxes = zip(plan.nodes, placed.nodes).map { node, box in
+      switch node {
+      case .step(let index): self.box(of: index, box)
+      case .gate: Self.gate(box)
+      case .certain(let run): Self.certain(run, box)
+      }
+    }
     let drawing = tag(
       "g", [attribute("transform", "translate(\(margin.description) \(margin.description))")],
-      lines(placed) + path.steps.indices.map { box(of: $0, placed.nodes[$0]) }
-        + gates.compactMap { gate in gate.map { Self.gate(placed.nodes[$0]) } })
+      lines(placed) + boxes)
     return SVG.picture(
       id: id, width: max(placed.width, legend.width) + 2 * margin,
       height: placed.height + 2 * margin + legend.height, title: title,
@@ -67,17 +49,22 @@ struct DerivationPicture {
       [drawing, legend.render(left: margin, top: placed.height + 2 * margin)])
   }
 
+  private func fronts(of node: DerivationPlan.Node) -> Fronts {
+    switch node {
+    case .step(let index), .gate(let index): carried[index]
+    case .certain(let run): run.last.map { carried[$0] } ?? []
+    }
+  }
+
   private func lines(_ placed: PlacedGraph) -> [Markup] {
     placed.lines.flatMap { line -> [Markup] in
-      let origin = line.edge.from
-      let target = gates.firstIndex(of: origin) ?? origin
-      let style = carried.indices.contains(target) ? FrontStyle(carried[target]) : nil
+      let style = FrontStyle(fronts(of: plan.nodes[line.edge.from]))
       let strokes =
         style?.strokes(width: 2)
         ?? [[attribute("stroke", SVG.faint), attribute("stroke-width", "1")]]
       var drawn = strokes.map { SVG.curve(line.points, $0) }
-      // The line into a gate has no head: the gate has.
-      if path.steps.indices.contains(line.edge.to), let tip = line.points.last {
+      // Only a line into a step has a head.
+      if case .step = plan.nodes[line.edge.to], let tip = line.points.last {
         drawn.append(
           SVG.arrowHead(
             tip: tip, from: line.points[line.points.count - 2],
@@ -96,7 +83,7 @@ struct DerivationPicture {
       attribute("stroke-width", index == path.steps.count - 1 ? "2.6" : "1.2"),
     ]
     if isGiven { paint.append(attribute("stroke-dasharray", "2 2")) }
-    let width = Self.boxWidth - 14
+    let width = DerivationPlan.boxSize.width - 14
     let number = "\(index + 1) "
     let asset = LabelText.wrapped(step.asset, size: 8.5, width: width - 20, lines: 1).first ?? ""
     let name =
@@ -124,6 +111,16 @@ struct DerivationPicture {
     let prior = Wording.probability(step.prior)
     guard let measured = step.measured else { return "probability \(prior)" }
     return "prior \(prior) → measured \(Wording.probability(measured.rate))"
+  }
+
+  private static func certain(_ run: [Int], _ box: PlacedGraph.Box) -> Markup {
+    .group([
+      SVG.box(
+        box, corner: 8, [attribute("fill", "#ffffff"), attribute("stroke", SVG.hairline)]),
+      SVG.text(
+        DerivationPlan.title(ofRun: run), x: box.middle.x, y: box.top + 11.5, size: 9,
+        anchor: "middle", colour: SVG.faint),
+    ])
   }
 
   private static func gate(_ box: PlacedGraph.Box) -> Markup {

@@ -35,10 +35,12 @@ struct FrontStyle {
     case .sensor: return [base + [attribute("stroke-dasharray", "6 3")]]
     case .both:
       return [
-        base,
         [
-          attribute("stroke", "#ffffff"), attribute("stroke-width", SVG.number(width * 0.34)),
-          attribute("stroke-dasharray", "7 5"),
+          attribute("stroke", colour), attribute("stroke-width", SVG.number(width * 1.5)),
+        ],
+        [
+          attribute("stroke", "#e9ddf5"), attribute("stroke-width", SVG.number(width * 0.5)),
+          attribute("stroke-dasharray", "3 6"),
         ],
       ]
     default: return [base]

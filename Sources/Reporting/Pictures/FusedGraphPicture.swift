@@ -152,7 +152,8 @@ struct FusedGraphPicture {
       let shown = marks[index] ?? []
       for (place, mark) in shown.enumerated() {
         drawn.append(
-          mark.render(right: box.right + 4 - Double(shown.count - 1 - place) * 27, top: box.top - 9)
+          mark.render(
+            right: box.right + 4 - Double(shown.count - 1 - place) * 27, top: box.bottom - 6)
         )
       }
       return tag("g", [], drawn)

@@ -130,6 +130,8 @@ struct RobustnessPlot {
     var text = "\(Wording.label(of: test.step)): n = \(trials)"
     if test.step != .errUnderNoise {
       text += "; ring = the budget whose rate enters the attack graph"
+    } else {
+      text += "; placed at the cut-off of the noise"
     }
     return [
       marker.render(at: PlacedGraph.Point(x: Self.plot.left + 10, y: y)),

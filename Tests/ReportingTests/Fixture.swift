@@ -1,0 +1,242 @@
+import ArchitectureModel
+import AttackGraphs
+import DiagramImport
+import EngineSupport
+import Foundation
+import Provenance
+import ThreatKnowledge
+import ThreatLanguage
+
+@testable import AdversarialTesting
+@testable import AssessmentPipeline
+
+/// A small assessment made by hand, with every kind of finding; every text that comes from input is `label`
+/// with a short suffix, so that hostile text reaches every place of a report.
+struct Fixture {
+  var label: String
+
+  init(label: String = "Part") { self.label = label }
+
+  private func text(_ suffix: String) -> String { "\(label) \(suffix)" }
+
+  private func place(_ line: Int) -> SourceLocation {
+    SourceLocation(document: text("file.yaml"), line: line, column: 3, path: text("path"))
+  }
+
+  private let digest = ContentDigest(of: "fixture".utf8)
+
+  func result() throws -> AssessmentResult {
+    var diagnostics = Diagnostics()
+    let architecture = ArchitectureGraph(
+      checking: [draft], declarations: [], reportingTo: &diagnostics)
+    guard
+      let language = CompiledLanguage(
+        sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
+    else { throw BadInput(diagnostics.all) }
+    let bound = BoundInstance(binding: architecture, defenses: [:], in: language)
+    let graph = AttackGraph(
+      language, over: bound.model, measured: [], horizon: 30, reportingTo: &diagnostics)
+    let attack = analysis(graph, architecture)
+    var ledger = EvidenceLedger()
+    ledger.append(EngineRecord(version: text("engine"), seed: 7))
+    return AssessmentResult(
+      product: product, seed: 7,
+      sources: [
+        SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
+        SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
+      ],
+      diagrams: [
+        ImportedDiagram(
+          format: DiagramFormat(name: "drawio", title: "draw.io"), draft: draft, ledger: rows)
+      ], architecture: architecture, bound: bound, graph: graph,
+      reachability: [
+        GoalReachability(
+          consequence: product.consequences[0], goal: attack.goal, byNetworkAlone: false,
+          bySensorAlone: true, byBoth: true)
+      ], models: [model],
+      findings: Finding.Kind.allCases.map { finding($0, attack) },
+      diagnostics: diagnostics.all + [
+        Diagnostic(.note, "fixture.note", text("message"), at: place(4), hint: text("hint"))
+      ], ledger: ledger, root: ledger.root)
+  }
+
+  var draft: ArchitectureDraft {
+    func id(_ cell: String) -> DrawnID { DrawnID(page: text("p1"), cell: text(cell)) }
+    func shape(
+      _ cell: String, _ kind: String?, in container: String? = nil, isContainer: Bool = false
+    ) -> DrawnShape {
+      DrawnShape(
+        id: id(cell), label: text(cell),
+        attributes: kind.map { [DrawnAttribute(name: "kind", value: $0)] } ?? [], shapeName: "",
+        container: container.map(id), containment: container.map { _ in .parent },
+        isContainer: isContainer, bounds: nil, alsoDrawnAs: [], location: place(1),
+        source: Array(cell.utf8))
+    }
+    func line(_ cell: String, _ source: String?, _ target: String?, both: Bool = false) -> DrawnLine
+    {
+      DrawnLine(
+        id: id(cell), label: text(cell), attributes: [], source: source.map(id),
+        target: target.map(id), isBidirectional: both, location: place(2), sourceBytes: [1])
+    }
+    return ArchitectureDraft(
+      document: text("plant.drawio"), pages: [DrawnPage(id: text("p1"), name: text("page"))],
+      shapes: [
+        shape("zone", nil, isContainer: true),
+        shape("device", "embedded-device", in: "zone", isContainer: true),
+        shape("meter", "physical-quantity"), shape("camera", "sensor", in: "device"),
+        shape("brain", "learning-model", in: "device"),
+        shape("scada", "control-server", in: "zone"), shape("pump", "actuator"),
+        shape("gateway", "gateway"), shape("thing", nil),
+      ],
+      lines: [
+        line("light", "meter", "camera"), line("frames", "camera", "brain"),
+        line("reading", "brain", "scada"), line("setpoint", "scada", "pump", both: true),
+        line("loose", "scada", nil),
+      ])
+  }
+
+  private var rows: ImportLedger {
+    ImportLedger(
+      rows: [
+        ImportLedger.Row(
+          id: text("x"), page: text("p1"), location: place(9), kind: .edgeLabel, mark: .vertex,
+          outcome: .merged(into: DrawnID(page: text("p1"), cell: text("light"))),
+          reason: text("reason")),
+        ImportLedger.Row(
+          id: text("0"), page: text("p1"), location: place(8), kind: .root, mark: nil,
+          outcome: .leftOut, reason: text("reason")),
+      ], source: ImportLedger.SourceCount())
+  }
+
+  private var product: ProductFile {
+    let reference = ProductFile.FileReference(path: text("file"), location: place(1))
+    let capability = ProductFile.Capability(
+      maximumChange: [1, 2], chosen: 2, reason: text("reason"), location: place(5))
+    return ProductFile(
+      document: text("bartizan.yaml"),
+      product: ProductFile.Product(
+        name: text("product"), version: text("1.0"), owner: text("owner"),
+        description: text("description")), diagrams: [reference],
+      components: [
+        ProductFile.Component(
+          declaration: ComponentDeclaration(
+            drawn: text("scada"), kind: .controlServer, location: place(3)),
+          defenses: [
+            ProductFile.DefenseClaim(
+              name: "plausibilityCheck", inPlace: 0.9, reason: text("reason"), location: place(4))
+          ])
+      ],
+      models: [
+        ProductFile.Model(
+          id: "brain", file: reference, descriptor: nil, component: text("brain"),
+          inputs: [
+            ProductFile.ModelInput(
+              tensor: text("image"), sensor: text("camera"), quantity: nil, unit: text("grey"),
+              range: 0...16, leastSignificantBit: 1, noise: nil, sensorAttacker: capability,
+              networkAttacker: capability, location: place(6))
+          ], evaluation: nil, location: place(6))
+      ],
+      consequences: [
+        ProductFile.Consequence(
+          id: "unsafe", kind: .unsafeSetPoint, component: text("pump"), severity: .critical,
+          description: text("fear"), location: place(7))
+      ],
+      entryPoints: [
+        ProductFile.EntryPoint(
+          id: "person", component: text("meter"), front: .sensor, step: "approach",
+          reason: text("reason"), location: place(8))
+      ], horizonDays: 30)
+  }
+
+  private func analysis(_ graph: AttackGraph, _ architecture: ArchitectureGraph) -> AttackAnalysis {
+    func step(_ asset: String, _ name: String) -> AttackGraph.StepID? {
+      graph.steps.indices.first { graph.name(of: $0) == "\(text(asset)):\(name)" }
+    }
+    let measurement = Measurement(
+      asset: text("brain"), step: "evadeBySensor", rate: 0.25, lower: 0.1, upper: 0.5,
+      testRun: "brain/evadeBySensor")
+    let ids = [
+      step("meter", "approach"), step("meter", "sealedHousing"), step("meter", "alter"),
+      step("brain", "evadeBySensor"), step("pump", "unsafeSetPoint"),
+    ].compactMap(\.self)
+    let restsOn = [[], [], [0, 1], [2], [3]]
+    let steps = ids.enumerated().map { index, id in
+      AttackAnalysis.Step(
+        id: id, name: graph.name(of: id),
+        asset: graph.instance.assets[graph.steps[id].asset].name, type: graph.steps[id].type,
+        prior: 0.3, measured: index == 3 ? measurement : nil, restsOn: restsOn[index],
+        entryPoint: index == 0 ? "person" : nil, rules: [place(11)],
+        drawn: architecture.components[0].drawn)
+    }
+    let path = AttackAnalysis.Path(
+      steps: steps, probability: 0.0225, priorProbability: 0.027, entryPoints: ["person"])
+    return AttackAnalysis(
+      consequence: product.consequences[0], goal: ids.last ?? 0, fronts: .sensor,
+      paths: [path, path], isComplete: false, probabilityBound: 0.000_012_3, expansions: 17)
+  }
+
+  private var model: ModelAssessment {
+    ModelAssessment(
+      id: "brain", asset: text("brain"),
+      file: SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
+      evaluation: nil,
+      facts: ModelAssessment.Facts(
+        producer: text("producer"), opset: 17, irVersion: 8, inputName: text("image"),
+        inputShape: [1, 2, 2], outputName: text("scores"), classCount: 2, parameters: 10,
+        multiplyAdds: 20, operators: [ModelAssessment.OperatorCount(name: text("Conv"), count: 2)]),
+      tests: DemonstratedStep.allCases.map(test), notTested: [text("not tested")],
+      lineage: LineageStatement.Status.allCases.map { status in
+        LineageStatement(
+          subject: text("subject"), field: text("field"), value: text("value"), status: status,
+          location: place(12))
+      })
+  }
+
+  private func test(_ step: DemonstratedStep) -> ModelTest {
+    let example = SampleRecord.Example(
+      budget: 1, prediction: 1, margin: -0.5, distance: 1, reading: [0, 16, 8, 4])
+    return ModelTest(
+      id: "brain/\(step.rawValue)", step: step, title: text("title"), unit: text("grey"),
+      reason: text("reason"), chosenBudget: 2,
+      result: CampaignResult(
+        attack: text("attack"), parameters: [AttackParameter(text("name"), text("value"))], seed: 7,
+        budgets: [
+          BudgetResult(
+            budget: 1, trials: 4, successes: 1, found: 1,
+            interval: ClopperPearson(successes: 1, trials: 4), brokenBySingleStep: 0,
+            brokenByNoiseOnly: nil),
+          BudgetResult(
+            budget: 2, trials: 4, successes: 2, found: 2,
+            interval: ClopperPearson(successes: 2, trials: 4), brokenBySingleStep: nil,
+            brokenByNoiseOnly: 0),
+        ],
+        samples: [
+          SampleRecord(
+            index: 0, label: 0, cleanPrediction: 0, cleanMargin: 1.5, outcome: .broken(example)),
+          SampleRecord(
+            index: 1, label: 1, cleanPrediction: 1, cleanMargin: 2, outcome: .withstood),
+          SampleRecord(
+            index: 2, label: 1, cleanPrediction: 0, cleanMargin: -2, outcome: .cleanError),
+        ], cleanErrors: 1, cleanErrorInterval: ClopperPearson(successes: 1, trials: 3),
+        spentByAttack: QueryCount(forward: 3, backward: 2, double: 1),
+        spentByControls: QueryCount(),
+        rejected: RejectedExamples(),
+        checks: SelfCheck.Identifier.allCases.map {
+          SelfCheck(identifier: $0, outcome: .pass, detail: text("detail"))
+        }, verdict: .broken),
+      measurement: Measurement(
+        asset: text("brain"), step: step.rawValue, rate: 0.5, lower: 0.1, upper: 0.9,
+        testRun: "brain/\(step.rawValue)"), record: digest)
+  }
+
+  private func finding(_ kind: Finding.Kind, _ attack: AttackAnalysis) -> Finding {
+    Finding(
+      id: text(kind.rawValue), kind: kind, severity: .high, verdict: .observed,
+      title: text("title"), statement: text("statement"), advice: text("advice"),
+      attack: kind == .attackPath ? attack : nil,
+      evidence: Finding.Evidence.Role.allCases.map {
+        Finding.Evidence(
+          role: $0, name: text("evidence"), location: place(13), digest: digest, record: digest)
+      }, fingerprint: digest)
+  }
+}

@@ -3,13 +3,14 @@ import AssessmentPipeline
 import EngineSupport
 import Foundation
 
-/// `bartizan-benchmarks`: times the stages on the bundled sample, and hands model outputs to peers.
+/// `bartizan-benchmarks`: times the stages on the bundled sample, and hands model outputs and the attack graph to peers.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bartizan-benchmarks",
-    abstract: "Time the engine's stages on the sample product, or print model outputs for a peer.",
-    subcommands: [TimeCommand.self, OutputsCommand.self])
+    abstract:
+      "Time the engine's stages on the sample product, or hand model outputs and the attack graph to a peer.",
+    subcommands: [TimeCommand.self, OutputsCommand.self, GraphCommand.self])
 }
 
 /// The repository's files, found from where the program was compiled.

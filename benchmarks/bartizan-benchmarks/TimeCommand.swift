@@ -21,8 +21,6 @@ struct TimeCommand: ParsableCommand {
 
   @Option(help: "Runs of each stage; the median is printed.") var runs = 5
 
-  private static let folder = "samples/handheld-terminal/"
-
   func run() throws {
     guard runs >= 1 else { throw ValidationError("--runs is at least 1") }
     print("stage                      median s      work")
@@ -33,8 +31,7 @@ struct TimeCommand: ParsableCommand {
   }
 
   private func importing() throws -> ImportedDiagram {
-    let document = try Repository.document(
-      Self.folder + "handheld-terminal.drawio", named: "handheld-terminal.drawio")
+    let document = try SampleArchitecture.drawing()
     var diagnostics = Diagnostics()
     let (seconds, diagram) = try median {
       try DiagramImporters.importDiagram(document, reportingTo: &diagnostics)
@@ -47,24 +44,10 @@ struct TimeCommand: ParsableCommand {
   private func generating(
     _ diagram: ImportedDiagram
   ) throws -> (AttackGraph, [AttackGraph.StepID: Fronts], [AttackGraph.StepID]) {
-    var diagnostics = Diagnostics()
-    let product = try ProductFile(
-      reading: try Repository.document(Self.folder + "bartizan.yaml", named: "bartizan.yaml"),
-      reportingTo: &diagnostics)
-    let architecture = ArchitectureGraph(
-      checking: [diagram.draft], declarations: product.components.map(\.declaration),
-      reportingTo: &diagnostics)
-    guard
-      let language = CompiledLanguage(
-        sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
-    else { throw BadInput(diagnostics.all) }
-    let bound = BoundInstance(binding: architecture, defenses: [:], in: language)
-    let (seconds, graph) = try median {
-      AttackGraph(
-        language, over: bound.model, measured: [], horizon: product.horizonDays,
-        reportingTo: &diagnostics)
-    }
-    try expect(!graph.steps.isEmpty && !diagnostics.hasErrors, "the graph has steps")
+    let sample = try SampleArchitecture(diagram)
+    let (architecture, bound) = (sample.architecture, sample.bound)
+    let (seconds, graph) = try median { sample.graph() }
+    try expect(!graph.steps.isEmpty, "the graph has steps")
     row(
       "graph generation", seconds,
       "\(bound.model.assets.count) assets, \(graph.steps.count) steps, \(graph.parents.count) edges"
@@ -78,11 +61,11 @@ struct TimeCommand: ParsableCommand {
       return step
     }
     var entries: [AttackGraph.StepID: Fronts] = [:]
-    for entry in product.entryPoints {
+    for entry in sample.product.entryPoints {
       entries[try step(entry.component, entry.step), default: []].formUnion(entry.front.fronts)
     }
     return (
-      graph, entries, try product.consequences.map { try step($0.component, $0.kind.step) }
+      graph, entries, try sample.product.consequences.map { try step($0.component, $0.kind.step) }
     )
   }
 

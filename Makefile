@@ -6,7 +6,7 @@ SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
 
-.PHONY: help setup build demo test lint format benchmark peers screenshot manual clean
+.PHONY: help setup build demo test lint format benchmark peers manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -47,6 +47,11 @@ benchmark: setup
 peers: setup
 	swift build -c release --product bartizan-benchmarks
 	scripts/run-peers
+
+## make manual     render the manual (DocC) into .build/manual
+manual: setup
+	swift package --allow-writing-to-directory .build/manual generate-documentation --target bartizan \
+	  --warnings-as-errors --disable-indexing --output-path .build/manual
 
 ## make clean      remove what was built
 clean:

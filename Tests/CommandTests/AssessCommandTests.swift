@@ -37,7 +37,8 @@ import Testing
       #expect(unknown.errors.contains("unsafe-set-point/sensor"))
 
       try damage(
-        report.appendingPathComponent("evidence.jsonl"), "\"name\":\"bartizan\"", "\"name\":\"bartisan\"")
+        report.appendingPathComponent("evidence.jsonl"), "\"name\":\"bartizan\"",
+        "\"name\":\"bartisan\"")
       let forged = try CommandRun("explain", "unsafe-set-point/sensor", in: folder)
       #expect(forged.status == 2)
       #expect(forged.errors.contains("evidence.root.mismatch"))

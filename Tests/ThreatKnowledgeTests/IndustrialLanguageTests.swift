@@ -57,6 +57,14 @@ import ThreatLanguage
     }
   }
 
+  @Test func everyStepHasASentenceForItsReaders() throws {
+    for type in try language().assetTypes {
+      for step in type.steps {
+        #expect(step.meta.contains { $0.key == "user" }, "\(type.name).\(step.name)")
+      }
+    }
+  }
+
   @Test func entriesSayTheirFront() throws {
     for type in try language().assetTypes {
       for step in type.steps where step.tags.contains("entry") {

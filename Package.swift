@@ -88,7 +88,6 @@ let programs: [Target] = [
       "ArchitectureModel", "AssessmentPipeline", "DiagramImport", "EngineSupport", "Provenance",
       "Reporting", arguments,
     ],
-    exclude: ["Manual.docc"],
     swiftSettings: strict),
   .executableTarget(
     name: "bartizan-benchmarks",

@@ -124,4 +124,3 @@ enum ProductLimits {
   static let product = 1 << 20
   static let file = 1 << 29
 }
-

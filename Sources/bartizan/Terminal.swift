@@ -27,8 +27,10 @@ enum Terminal {
     } catch let diagnostic as Diagnostic {
       show([diagnostic])
       throw ExitStatus.badInput
-    } catch let failure as WorldFailure {
-      complain("bartizan: \(failure)")
+    } catch let status as ExitStatus {
+      throw status
+    } catch {
+      complain("bartizan: \(error)")
       throw ExitStatus.worldFailed
     }
   }

@@ -17,7 +17,7 @@ extension Assessment {
     }
     let document = try document(reference)
     let lineage = try DescriptorImporters.lineage(of: document, reportingTo: &diagnostics)
-    evidence.record(.descriptor, document)
+    let descriptor = evidence.record(.descriptor, document)
     var files = [
       MeasuredFile(
         file: file.name, digest: file.digest,
@@ -27,12 +27,15 @@ extension Assessment {
       files.append(MeasuredFile(file: evaluation.name, digest: evaluation.digest))
     }
     let verification = HashVerification(of: lineage, against: files)
-    return Self.declared(lineage) + Self.distinct(Self.hashes(verification))
-      + lineage.gaps().map { gap in
-        LineageStatement(
-          subject: gap.subject, field: gap.kind.rawValue, value: gap.message, status: .missing,
-          location: gap.location)
-      }
+    let gaps = lineage.gaps().map { gap in
+      LineageStatement(
+        subject: gap.subject, field: gap.kind.rawValue, value: gap.message, status: .missing,
+        location: gap.location)
+    }
+    let statements =
+      Self.declared(lineage) + Self.distinct(Self.hashes(verification)) + gaps
+    evidence.record(statements, from: [descriptor, file] + [evaluation].compactMap(\.self))
+    return statements
   }
 
   /// A hash that a descriptor states twice, such as at the component and at its file, counts once.

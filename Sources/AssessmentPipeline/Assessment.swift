@@ -2,6 +2,7 @@ import AttackGraphs
 import DiagramImport
 public import EngineSupport
 import Provenance
+import ThreatKnowledge
 
 /// One assessment from bytes to findings: the straight line, stage by stage.
 ///
@@ -31,7 +32,7 @@ public struct Assessment: Sendable {
     var diagnostics = Diagnostics()
     var evidence = EvidenceRecorder(engine: EngineVersion.text, seed: options.seed)
     do {
-      evidence.record(.product, productDocument)
+      let productFile = evidence.record(.product, productDocument)
 
       progress(AssessmentProgress(stage: "importing diagrams"))
       let drawn = try importArchitecture(recordingTo: &evidence, reportingTo: &diagnostics)
@@ -39,6 +40,7 @@ public struct Assessment: Sendable {
       progress(AssessmentProgress(stage: "compiling the threat language"))
       let language = try compileLanguage(recordingTo: &evidence, reportingTo: &diagnostics)
       let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      evidence.record(bound.model, saidBy: productFile)
 
       let models = try assessModels(
         drawn.architecture, bound, recordingTo: &evidence, reportingTo: &diagnostics,
@@ -47,6 +49,8 @@ public struct Assessment: Sendable {
       progress(AssessmentProgress(stage: "searching attack paths"))
       let attacks = try searchAttacks(
         language, bound, drawn.architecture, models, reportingTo: &diagnostics)
+
+      evidence.record(attacks.graph, movedBy: models.flatMap(\.tests))
 
       progress(AssessmentProgress(stage: "writing findings"))
       var writer = FindingWriter(

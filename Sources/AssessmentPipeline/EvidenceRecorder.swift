@@ -1,4 +1,5 @@
 import ArchitectureModel
+import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Provenance
@@ -13,6 +14,9 @@ struct EvidenceRecorder {
   private(set) var ledger = EvidenceLedger()
   private(set) var sources: [SourceFile] = []
   private var artifacts: [SourceFile: ContentDigest] = [:]
+  private var imports: [ContentDigest] = []
+  private var rules: [ContentDigest] = []
+  private var instance: [ContentDigest] = []
 
   init(engine: String, seed: UInt64) {
     ledger.append(EngineRecord(version: engine, seed: seed))
@@ -40,20 +44,57 @@ struct EvidenceRecorder {
       slice(document.name, path: "cell \(id)", digest: ContentDigest(of: source))
     }
     let totals = diagram.ledger.totals
-    ledger.append(
+    let activity = ledger.append(
       ImportActivity(
         importer: diagram.format.title, used: [artifact(file)] + slices,
         counts: [
           ("imported", totals.imported), ("merged", totals.merged), ("leftOut", totals.leftOut),
         ],
         ledgerDigest: ContentDigest(of: CanonicalJSON.bytes(of: diagram.ledger.json))))
+    imports.append(activity.id)
   }
 
   /// A compiled language: its sources and the rule set they make.
   mutating func record(_ language: CompiledLanguage, from documents: [InputDocument]) {
     let files = documents.map { record(.language, $0) }
-    ledger.append(
+    let entry = ledger.append(
       RuleSet(language: language.name, version: language.version, used: files.map(artifact)))
+    rules.append(entry.id)
+  }
+
+  /// The lineage read from a descriptor, with what was verified.
+  mutating func record(_ lineage: [LineageStatement], from files: [SourceFile]) {
+    let statements = lineage.map {
+      JSONValue.strings([$0.subject, $0.field, $0.value, $0.status.rawValue])
+    }
+    ledger.append(
+      Derivation(
+        product: "lineage", used: files.map(artifact),
+        counts: LineageStatement.Status.allCases.map { status in
+          (status.rawValue, lineage.count { $0.status == status })
+        }, digest: ContentDigest(of: CanonicalJSON.bytes(of: .array(statements)))))
+  }
+
+  /// The instance model that the drawings and the product file became.
+  mutating func record(_ model: InstanceModel, saidBy product: SourceFile) {
+    let entry = ledger.append(
+      Derivation(
+        product: "instance model", used: [artifact(product)] + imports + rules,
+        counts: [("assets", model.assets.count), ("links", model.links.count)],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: EvidenceForm.value(of: model)))))
+    instance = [entry.id]
+  }
+
+  /// The attack graph, with the test runs whose rates it carries.
+  mutating func record(_ graph: AttackGraph, movedBy tests: [ModelTest]) {
+    ledger.append(
+      Derivation(
+        product: "attack graph", used: instance + rules + tests.map(\.record),
+        counts: [
+          ("steps", graph.steps.count), ("edges", graph.parents.count),
+          ("measured", graph.steps.count { $0.measured != nil }),
+        ],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: EvidenceForm.value(of: graph)))))
   }
 
   /// A test run; returns its record.

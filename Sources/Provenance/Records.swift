@@ -94,6 +94,34 @@ public struct ImportActivity: ProvenanceRecord {
   }
 }
 
+/// Something the engine made from earlier things: lineage, an instance model, an attack graph (`prov:Activity`).
+public struct Derivation: ProvenanceRecord {
+  public static let type = "derivation"
+  /// What came out, such as `attack graph`.
+  public var product: String
+  public var used: [ContentDigest]
+  public var counts: [(name: String, count: Int)]
+  /// Digest of what came out, in a canonical form.
+  public var digest: ContentDigest
+
+  public init(
+    product: String, used: [ContentDigest], counts: [(name: String, count: Int)],
+    digest: ContentDigest
+  ) {
+    self.product = product
+    self.used = used
+    self.counts = counts
+    self.digest = digest
+  }
+
+  public var body: JSONValue {
+    [
+      "product": .string(product), "sha256": .string(digest.hexadecimal),
+      "counts": .object(counts.map { ($0.name, .integer($0.count)) }),
+    ]
+  }
+}
+
 /// The rules in force: a language with the artifacts of its sources (`prov:Plan`).
 public struct RuleSet: ProvenanceRecord {
   public static let type = "rule-set"

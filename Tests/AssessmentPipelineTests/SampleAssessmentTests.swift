@@ -46,6 +46,16 @@ import ThreatLanguage
     #expect(result.ledger.entries.count { $0.type == "finding" } == result.findings.count)
   }
 
+  @Test func everyArrowLeavesARecord() throws {
+    let types = try SampleProduct().assess(samples: 4).ledger.entries.map(\.type)
+    for (type, count) in [
+      ("engine", 1), ("source-artifact", 9), ("import", 1), ("rule-set", 1), ("derivation", 3),
+      ("test-run", 3),
+    ] {
+      #expect(types.count { $0 == type } == count, "\(type)")
+    }
+  }
+
   @Test func theOpenLineIsAFindingAndNotAFlow() throws {
     let result = try SampleProduct().assess(samples: 4)
     #expect(result.architecture.openFlows.map(\.label) == ["monthly report"])

@@ -56,6 +56,10 @@ enum StyleSheet {
     table.steps th:nth-child(4) { width: 7%; }
     table.steps th:nth-child(5) { width: 8%; }
     table.steps th:nth-child(6) { width: 14%; }
+    table.marked th:first-child { min-width: 2.8rem; white-space: nowrap; }
+    table.evidence th:nth-child(1) { width: 2.6rem; }
+    table.evidence th:nth-child(4) { width: 14.8rem; }
+    table.evidence th:nth-child(5) { width: 3.6rem; }
     td:last-child, th:last-child { padding-right: 0; }
     thead th { border-bottom: 1.5px solid var(--ink); font-weight: bold; }
     tbody th { font-weight: normal; }

@@ -199,7 +199,8 @@ struct Fixture {
 
   private func test(_ step: DemonstratedStep) -> ModelTest {
     let example = SampleRecord.Example(
-      budget: 1, prediction: 1, margin: -0.5, distance: 1, reading: [0, 16, 8, 4])
+      budget: 1, prediction: 1, margin: -0.5, distance: 1, original: [1, 16, 7, 4],
+      reading: [0, 16, 8, 4])
     return ModelTest(
       id: "brain/\(step.rawValue)", step: step, title: text("title"), unit: text("grey"),
       reason: text("reason"), chosenBudget: 2,

@@ -21,7 +21,7 @@ enum EvidenceMarks {
     switch run.count {
     case 1: [link(run.lowerBound)]
     case 2: [link(run.lowerBound), ", ", link(run.upperBound)]
-    default: [link(run.lowerBound), "–", link(run.upperBound)]
+    default: [tag("span", class: "nowrap", link(run.lowerBound), "–", link(run.upperBound))]
     }
   }
 

@@ -27,7 +27,7 @@ struct EvidenceSection: PageSection {
           .text(file.name), .text(file.role.rawValue), .text("\(file.size)"),
           Fragment.code(file.digest.hexadecimal),
         ]
-      }
+      }, style: "sources"
     ).render()
   }
 

@@ -60,7 +60,7 @@ extension CampaignCase {
         result.records[trial].outcome = .broken(
           SampleRecord.Example(
             budget: set.budget, prediction: prediction, margin: margin,
-            distance: set.distance(original, reading), reading: reading))
+            distance: set.distance(original, reading), original: original, reading: reading))
       }
     }
     result.tallies[level].successes = trials.count { result.records[$0].example != nil }

@@ -17,6 +17,9 @@ public struct SampleRecord: Sendable, Hashable {
     public var margin: Double
     /// L-infinity distance from the original, in engineering units.
     public var distance: Double
+    /// The clean sample that `reading` was made of, row-major; the evaluation data hold it, so that test
+    /// records do not repeat it.
+    public var original: [Float]
     /// The misclassified sample itself, row-major.
     public var reading: [Float]
   }

@@ -64,6 +64,9 @@ import Testing
       if let example = record.example {
         #expect(example.distance <= example.budget + 1e-6 && example.distance >= exact - 1e-6)
         #expect(example.margin < 0 && example.prediction != record.label)
+        #expect(example.original == samples.rows(record.index..<record.index + 1).elements)
+        let changes = zip(example.original, example.reading).map { Double($1) - Double($0) }
+        #expect(changes.map(abs).max() == example.distance)
       }
     }
     for level in result.budgets {

@@ -39,6 +39,11 @@ struct Fixture {
     let attack = analysis(graph, architecture)
     var ledger = EvidenceLedger()
     ledger.append(EngineRecord(version: text("engine"), seed: 7))
+    let records = Finding.Evidence.Role.allCases.map { role in
+      ledger.append(
+        SourceSlice(document: text("file.yaml"), path: role.rawValue, digest: digest)
+      ).id
+    }
     return AssessmentResult(
       product: product, seed: 7,
       sources: [
@@ -54,7 +59,7 @@ struct Fixture {
           consequence: product.consequences[0], goal: attack.goal, byNetworkAlone: false,
           bySensorAlone: true, byBoth: true)
       ], models: [model],
-      findings: Finding.Kind.allCases.map { finding($0, attack) },
+      findings: Finding.Kind.allCases.map { finding($0, attack, records) },
       diagnostics: diagnostics.all + [
         Diagnostic(.note, "fixture.note", text("message"), at: place(4), hint: text("hint"))
       ], ledger: ledger, root: ledger.root)
@@ -194,7 +199,8 @@ struct Fixture {
 
   private func test(_ step: DemonstratedStep) -> ModelTest {
     let example = SampleRecord.Example(
-      budget: 1, prediction: 1, margin: -0.5, distance: 1, reading: [0, 16, 8, 4])
+      budget: 1, prediction: 1, margin: -0.5, distance: 1, original: [1, 16, 7, 4],
+      reading: [0, 16, 8, 4])
     return ModelTest(
       id: "brain/\(step.rawValue)", step: step, title: text("title"), unit: text("grey"),
       reason: text("reason"), chosenBudget: 2,
@@ -229,14 +235,16 @@ struct Fixture {
         testRun: "brain/\(step.rawValue)"), record: digest)
   }
 
-  private func finding(_ kind: Finding.Kind, _ attack: AttackAnalysis) -> Finding {
+  private func finding(
+    _ kind: Finding.Kind, _ attack: AttackAnalysis, _ records: [ContentDigest]
+  ) -> Finding {
     Finding(
       id: text(kind.rawValue), kind: kind, severity: .high, verdict: .observed,
       title: text("title"), statement: text("statement"), advice: text("advice"),
       attack: kind == .attackPath ? attack : nil,
-      evidence: Finding.Evidence.Role.allCases.map {
+      evidence: zip(Finding.Evidence.Role.allCases, records).map { role, record in
         Finding.Evidence(
-          role: $0, name: text("evidence"), location: place(13), digest: digest, record: digest)
+          role: role, name: text("evidence"), location: place(13), digest: digest, record: record)
       }, fingerprint: digest)
   }
 }

@@ -40,7 +40,7 @@ struct ArchitectureSection: PageSection {
           .text("E\(index + 1)"), .text(entry.id), .text(entry.front.rawValue),
           .group([.text(entry.component + ": "), Fragment.code(entry.step)]), .text(entry.reason),
         ]
-      }
+      }, style: "marked"
     ).render()
   }
 
@@ -56,7 +56,7 @@ struct ArchitectureSection: PageSection {
           .text("C\(index + 1)"), .text(consequence.id), Fragment.severity(consequence.severity),
           .text(consequence.component), .text(consequence.description),
         ]
-      }
+      }, style: "marked"
     ).render()
   }
 

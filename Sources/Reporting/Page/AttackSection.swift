@@ -16,13 +16,18 @@ struct AttackSection: PageSection {
         + "its steps, each counted once, as if they were independent; it ranks paths and is no frequency. "
         + "Prior values are judgements of the language's authors; measured values are rates of tests on the "
         + "given files.")
+    let boxes = FindingBox.all(of: .attackPath, in: result)
     return [note]
-      + (try result.reachability.enumerated().flatMap { try consequence($1, number: $0) })
+      + (try result.reachability.enumerated().flatMap { number, goal in
+        try consequence(
+          goal, number: number,
+          boxes.filter { $0.finding.attack?.consequence.id == goal.consequence.id })
+      })
   }
 
-  private func consequence(_ goal: GoalReachability, number: Int) throws -> [Markup] {
-    let boxes = FindingBox.all(of: .attackPath, in: result)
-      .filter { $0.finding.attack?.consequence.id == goal.consequence.id }
+  private func consequence(
+    _ goal: GoalReachability, number: Int, _ boxes: [FindingBox]
+  ) throws -> [Markup] {
     var parts = [
       Fragment.heading("C\(number + 1) \(goal.consequence.id): \(goal.consequence.component)"),
       Fragment.paragraph(goal.consequence.description),

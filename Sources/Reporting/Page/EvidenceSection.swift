@@ -12,7 +12,10 @@ struct EvidenceSection: PageSection {
   init(result: AssessmentResult, layout: any GraphLayout) { self.result = result }
 
   func content() -> [Markup] {
-    [sources, ledger, findings, Fragment.heading("How to check"), howToCheck]
+    let index = EvidenceIndex(of: result)
+    return [
+      sources, ledger, findings(index), table(index), Fragment.heading("How to check"), howToCheck,
+    ]
   }
 
   private var sources: Markup {
@@ -24,7 +27,7 @@ struct EvidenceSection: PageSection {
           .text(file.name), .text(file.role.rawValue), .text("\(file.size)"),
           Fragment.code(file.digest.hexadecimal),
         ]
-      }
+      }, style: "sources"
     ).render()
   }
 
@@ -37,20 +40,38 @@ struct EvidenceSection: PageSection {
       Fragment.code(result.root.hexadecimal), ".")
   }
 
-  private var findings: Markup {
+  private func findings(_ index: EvidenceIndex) -> Markup {
     Table(
       "What each finding rests on",
-      [.init("Finding"), .init("Evidence"), .init("Fingerprint")],
-      rows: result.findings.map { finding in
-        let counts = Finding.Evidence.Role.allCases.compactMap { role -> String? in
-          let count = finding.evidence.count { $0.role == role }
-          return count == 0 ? nil : "\(count) × \(role.rawValue)"
-        }
-        return [
-          .text(finding.id), .text(counts.isEmpty ? "none" : counts.joined(separator: ", ")),
-          Fragment.code(finding.fingerprint.short),
+      [.init("Finding"), .init("Evidence, by number in the index below"), .init("Fingerprint")],
+      rows: result.findings.enumerated().map { place, finding in
+        [
+          tag(
+            "a", [attribute("href", "#" + Fragment.anchor(ofFinding: place))], .text(finding.id)),
+          EvidenceMarks.all(of: finding, in: index), Fragment.code(finding.fingerprint.short),
         ]
       }
+    ).render()
+  }
+
+  private func table(_ index: EvidenceIndex) -> Markup {
+    Table(
+      "Evidence index: the exact cells, rule lines, test runs and files, each cited item once",
+      [
+        .init("Item"), .init("What it is"), .init("Where it stands"),
+        .init("SHA-256 of the item itself"), .init("Ledger line", isNumber: true),
+      ],
+      rows: index.items.enumerated().map { place, item in
+        [
+          EvidenceMarks.target(place + 1),
+          .group([
+            .text(item.evidence.role.rawValue + ": "), tag("strong", [], .text(item.evidence.name)),
+          ]),
+          item.evidence.location.map(Fragment.place) ?? "–",
+          Fragment.code(item.evidence.digest.hexadecimal),
+          .text(item.ledgerLine.map(String.init) ?? "–"),
+        ]
+      }, whenEmpty: "no finding cites anything.", style: "evidence"
     ).render()
   }
 
@@ -64,7 +85,8 @@ struct EvidenceSection: PageSection {
         "Each line of ", Fragment.code("evidence.jsonl"),
         .text(
           " is one record in canonical form (RFC 8785); its SHA-256 is the name by which other records "
-            + "refer to it."),
+            + "refer to it. The index gives the line of each cited record. The digest of a test run is the "
+            + "name of its record; of a cell, a rule or a claim, the SHA-256 of its own text."),
       ]),
       .group([
         Fragment.code("threat-model.json"), " holds everything in this report as data; ",

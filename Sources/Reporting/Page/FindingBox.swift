@@ -5,11 +5,13 @@ import EngineSupport
 struct FindingBox {
   let index: Int
   let finding: Finding
+  let evidence: EvidenceIndex
 
   /// All findings of one kind, with their positions in the result.
   static func all(of kind: Finding.Kind, in result: AssessmentResult) -> [FindingBox] {
-    result.findings.enumerated().filter { $0.element.kind == kind }
-      .map { FindingBox(index: $0.offset, finding: $0.element) }
+    let evidence = EvidenceIndex(of: result)
+    return result.findings.enumerated().filter { $0.element.kind == kind }
+      .map { FindingBox(index: $0.offset, finding: $0.element, evidence: evidence) }
   }
 
   func render(_ more: [Markup] = []) -> Markup {
@@ -25,10 +27,13 @@ struct FindingBox {
           "p", class: "note",
           .text("Finding "), Fragment.code(finding.id),
           .text(
-            " · \(finding.verdict.rawValue): \(Wording.sentence(for: finding.verdict)) · rests on "
-              + "\(Wording.plural(finding.evidence.count, "item", "items")) of evidence · fingerprint "
+            " · \(finding.verdict.rawValue): \(Wording.sentence(for: finding.verdict)) · fingerprint "
           ),
           Fragment.code(finding.fingerprint.short)),
+        tag(
+          "p", class: "note",
+          tag("strong", [], "Rests on: "), EvidenceMarks.all(of: finding, in: evidence),
+          " of the evidence index"),
       ])
   }
 }

@@ -134,32 +134,34 @@ struct ModelSection: PageSection {
     ).render()
   }
 
-  /// The confirmed example that changed its sample least.
+  /// The first sample that broke at the budget whose rate enters the graph, or at a smaller one.
   private func example(
     _ test: ModelTest, of model: ModelAssessment, picture: String
   ) -> Markup? {
-    let broken = test.result.samples.compactMap { sample in
-      sample.example.map { (sample: sample, example: $0) }
-    }
     guard
-      let least = broken.min(by: {
-        ($0.example.distance, $0.sample.index) < ($1.example.distance, $1.sample.index)
-      }),
+      let sample = test.result.samples.first(where: {
+        $0.example.map { $0.budget <= test.chosenBudget } ?? false
+      }), let example = sample.example,
       let input = result.product.models.first(where: { $0.id == model.id })?.inputs.first(where: {
         $0.tensor == model.facts.inputName
       }),
       let reading = ReadingPicture(
-        shape: model.facts.inputShape, values: least.example.reading, range: input.range)
+        shape: model.facts.inputShape, clean: example.original, changed: example.reading,
+        range: input.range)
     else { return nil }
     let caption =
-      "The reading of sample \(least.sample.index) that broke with the least change "
-      + "(\(Wording.quantity(least.example.distance)) \(test.unit)): labelled \(least.sample.label), read as "
-      + "\(least.example.prediction). Black is \(Wording.quantity(input.range.lowerBound)), white "
-      + "\(Wording.quantity(input.range.upperBound)) \(test.unit)."
+      "Sample \(sample.index), labelled \(sample.label): clean, it is read as "
+      + "\(sample.cleanPrediction); perturbed, as \(example.prediction). The first sample that broke within "
+      + "\(Wording.quantity(test.chosenBudget)) \(test.unit). Black is "
+      + "\(Wording.quantity(reading.range.lowerBound)), white "
+      + "\(Wording.quantity(reading.range.upperBound)) \(test.unit). Difference: \(reading.changedCells) of "
+      + "\(example.reading.count) cells were changed, by at most "
+      + "\(Wording.quantity(reading.largestChange)) \(test.unit); lighter with + is more, darker with − is "
+      + "less, plain grey is unchanged."
     return tag(
       "figure", class: "readings",
       tag(
-        "div", [],
+        "div", class: "row",
         reading.render(id: picture, title: "Broken sample of \(test.id)", description: caption)),
       tag("figcaption", [], .text(caption)))
   }

@@ -56,6 +56,10 @@ enum StyleSheet {
     table.steps th:nth-child(4) { width: 7%; }
     table.steps th:nth-child(5) { width: 8%; }
     table.steps th:nth-child(6) { width: 14%; }
+    table.marked th:first-child { min-width: 2.8rem; white-space: nowrap; }
+    table.evidence th:nth-child(1) { width: 2.6rem; }
+    table.sources th:nth-child(4), table.evidence th:nth-child(4) { width: 14.8rem; }
+    table.evidence th:nth-child(5) { width: 3.6rem; }
     td:last-child, th:last-child { padding-right: 0; }
     thead th { border-bottom: 1.5px solid var(--ink); font-weight: bold; }
     tbody th { font-weight: normal; }
@@ -81,8 +85,9 @@ enum StyleSheet {
       background: #ffffff; color: #1a1f24; break-inside: avoid; }
     figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
     figcaption { color: #55606b; margin-top: 0.5rem; }
-    figure.readings div { display: flex; gap: 1.5rem; flex-wrap: wrap; }
+    figure.readings .row { display: flex; gap: 0.5rem 1.5rem; flex-wrap: wrap; }
     figure.readings svg { margin: 0; }
+    figure.readings p { margin: 0 0 0.2rem; color: #55606b; }
     .section-foot { display: flex; justify-content: space-between; gap: 1rem; margin-top: 1.5rem;
       padding-top: 0.4rem; border-top: 1px solid var(--line); color: var(--faint); font-size: 0.75rem; }
     @media (max-width: 40rem) { nav ol { columns: 1; } dl.title-block div { grid-template-columns: 1fr; } }

@@ -24,7 +24,7 @@ public struct JSONReporter: Reporter {
       ("schema", .string(Wording.schema)),
       ("engine", .object([("name", "bartizan"), ("version", .string(EngineVersion.text))])),
       ("seed", .string(String(result.seed))),
-      ("standard", .strings(Wording.standard)),
+      ("standard", StandardJSON.value),
       ("product", product(result.product)),
       ("sources", .array(result.sources.map(source))),
       ("architecture", ArchitectureJSON(result).value),

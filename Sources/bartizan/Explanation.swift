@@ -106,8 +106,19 @@ struct Explanation {
       lines.append(
         "       sha256 \(item["digest"]?.string ?? "?")  (evidence line \(record.line), "
           + "\(record.type))")
+      if record.type == "test-run" { lines.append("       " + Self.plan(record.body)) }
     }
     return lines
+  }
+
+  /// How a test ran, from its ledger record.
+  private static func plan(_ run: JSONValue) -> String {
+    let parameters = (run["parameters"]?.members ?? []).map {
+      "\($0.key): \($0.value.string ?? "?")"
+    }
+    return "\(run["attack"]?.string ?? "?"), seed \(run["seed"]?.string ?? "?"), "
+      + "\(run["samples"]?.integer ?? 0) samples, \(run["verdict"]?.string ?? "?"); "
+      + parameters.joined(separator: "; ")
   }
 
   private static func place(_ value: JSONValue) -> String? {

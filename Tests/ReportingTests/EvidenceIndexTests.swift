@@ -3,6 +3,7 @@ import EngineSupport
 import Foundation
 import Provenance
 import Testing
+import ThreatKnowledge
 
 @testable import Reporting
 
@@ -54,5 +55,17 @@ import Testing
     let item = try #require(result.findings.first?.evidence.first)
     #expect(page.contains(item.digest.hexadecimal))
     #expect(page.contains(try #require(item.location).description))
+  }
+
+  @Test func aTestRunStandsInTheFileOfItsSamples() throws {
+    var result = try result(citing: [[0]])
+    let test = try #require(result.models.first?.tests.first)
+    result.findings[0].evidence[0].location = nil
+    result.findings[0].evidence[0].record = test.record
+    let section = EvidenceSection(result: result, layout: GridLayout())
+    var bytes: [UInt8] = []
+    Markup.group(section.content()).write(to: &bytes)
+    let place = "<code>tests/brain.\(test.step.rawValue).jsonl</code>"
+    #expect(String(decoding: bytes, as: UTF8.self).contains(place))
   }
 }

@@ -22,7 +22,7 @@ import ThreatKnowledge
     var bytes: [UInt8] = []
     Markup.group(section.content()).write(to: &bytes)
     let text = String(decoding: bytes, as: UTF8.self)
-    let label = "<strong>\(ReportedRequirement.label)</strong>"
+    let label = "<strong class=\"nowrap\">\(ReportedRequirement.label)</strong>"
     #expect(text.components(separatedBy: label).count - 1 == ReportedRequirement.all.count)
     for requirement in ReportedRequirement.all { #expect(text.contains(requirement.id)) }
   }

@@ -1,11 +1,13 @@
-/// Writes the tree as bytes: one place where escaping happens.
+/// Writes the tree as bytes: one place where escaping happens, and where a percent sign is bound to its number.
 extension Markup {
   private static let voidElements: Set<String> = ["br", "meta", "hr", "col"]
 
-  func write(to output: inout [UInt8]) {
+  func write(to output: inout [UInt8]) { write(to: &output, isCode: false) }
+
+  private func write(to output: inout [UInt8], isCode: Bool) {
     switch self {
-    case .text(let text): Self.escape(text, to: &output)
-    case .group(let members): for member in members { member.write(to: &output) }
+    case .text(let text): Self.escape(isCode ? text : Typography.unbroken(text), to: &output)
+    case .group(let members): for member in members { member.write(to: &output, isCode: isCode) }
     case .style(let text):
       output.append(contentsOf: "<style>".utf8)
       output.append(contentsOf: text.utf8)
@@ -25,7 +27,7 @@ extension Markup {
         return
       }
       output.append(UInt8(ascii: ">"))
-      for member in content { member.write(to: &output) }
+      for member in content { member.write(to: &output, isCode: isCode || name == "code") }
       output.append(contentsOf: "</".utf8)
       output.append(contentsOf: name.utf8)
       output.append(contentsOf: ">".utf8)

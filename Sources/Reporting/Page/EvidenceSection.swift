@@ -61,18 +61,29 @@ struct EvidenceSection: PageSection {
         .init("Item"), .init("What it is"), .init("Where it stands"),
         .init("SHA-256 of the item itself"), .init("Ledger line", isNumber: true),
       ],
-      rows: index.items.enumerated().map { place, item in
+      rows: index.items.enumerated().map { row, item in
         [
-          EvidenceMarks.target(place + 1),
+          EvidenceMarks.target(row + 1),
           .group([
             .text(item.evidence.role.rawValue + ": "), tag("strong", [], .text(item.evidence.name)),
           ]),
-          item.evidence.location.map(Fragment.place) ?? "–",
+          place(of: item.evidence),
           Fragment.code(item.evidence.digest.hexadecimal),
           .text(item.ledgerLine.map(String.init) ?? "–"),
         ]
       }, whenEmpty: "no finding cites anything.", style: "evidence"
     ).render()
+  }
+
+  /// A test run stands in no input: its place is the file of its samples.
+  private func place(of evidence: Finding.Evidence) -> Markup {
+    if let location = evidence.location { return Fragment.place(location) }
+    for model in result.models {
+      for test in model.tests where test.record == evidence.record {
+        return Fragment.code(TestRecordReporter.fileName(of: test, model: model))
+      }
+    }
+    return "–"
   }
 
   private var howToCheck: Markup {

@@ -22,7 +22,7 @@ struct StandardSection: PageSection {
         [
           tag("code", class: "nowrap", .text(requirement.id)), .text(requirement.clause ?? "none"),
           .text(requirement.statement), .text(requirement.spokenToIn),
-          tag("strong", [], .text(ReportedRequirement.label)),
+          tag("strong", class: "nowrap", .text(ReportedRequirement.label)),
         ]
       }
     ).render()

@@ -112,7 +112,7 @@ enum StyleSheet {
       #attacks, #models { break-before: page; }
       h2 { border-top-width: 2px; }
       a { color: inherit; text-decoration: none; }
-      tr, li, .severity { break-inside: avoid; }
+      tr, li, .severity, .short { break-inside: avoid; }
       thead { display: table-header-group; }
       .scroll { overflow: visible; }
       figure { border: none; padding: 0; }

@@ -41,13 +41,15 @@ struct Table {
         .text(column.title))
     }
     return tag(
-      "div", class: "scroll",
+      "div", [attribute("class", rows.count > Self.shortAtMost ? "scroll" : "scroll short")],
       tag(
         "table", [attribute("class", style)],
         tag("caption", [], .text(caption)), tag("thead", [], tag("tr", [], heads)),
         tag("tbody", [], rows.map { tag("tr", [], cells($0)) })))
   }
 
+  /// Rows of a table that stays on one sheet of paper.
+  private static let shortAtMost = 8
   private static let number = attribute("class", "n")
   private static let long = attribute("class", "long")
 

@@ -10,7 +10,7 @@ extension FindingWriter {
     let severity: Finding.Severity
     let statement: String
     let chosen = test.chosen
-    let change = "\(DecimalText.exact(test.chosenBudget)) \(test.unit)"
+    let change = "\(DecimalText.quantity(test.chosenBudget)) \(test.unit)"
     switch test.result.verdict {
     case .inconclusive:
       verdict = .inconclusive

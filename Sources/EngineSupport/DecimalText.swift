@@ -19,6 +19,15 @@ public enum DecimalText {
   /// The shortest text that reads back as exactly `value`: what documents carry for measured numbers.
   public static func exact(_ value: Double) -> String { value.description }
 
+  /// `value` to at most six decimals without idle zeros, for people: `1`, `0.25`.
+  public static func quantity(_ value: Double) -> String {
+    var text = fixed(value, digits: 6)
+    guard text.contains("."), !text.contains("e") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// A share such as `0.125` as `12.5 %`.
   public static func percent(_ value: Double, digits: Int = 1) -> String {
     fixed(value * 100, digits: digits) + " %"

@@ -61,10 +61,12 @@ struct AssessCommand: ParsableCommand {
     try Terminal.reportingFailures {
       let directory = OutputDirectory(path: output, marker: "threat-model.json")
       try directory.checkReplaceable()
+      let layout = GraphvizLayout()
+      _ = try layout.place("digraph {}")  // A missing `dot` is said before the long tests.
       let progress = ProgressLine()
       defer { progress.finish() }
       let result = try assess(progress)
-      let files = try Reporters.all(layout: GraphvizLayout()).flatMap { try $0.render(result) }
+      let files = try Reporters.all(layout: layout).flatMap { try $0.render(result) }
       try directory.write(files.map { ($0.name, $0.bytes) })
       progress.finish()
       Terminal.show(result.diagnostics)

@@ -28,15 +28,6 @@ enum Wording {
     return "< 0.000000001"
   }
 
-  /// A physical quantity: as many decimals as it has, six at most.
-  static func quantity(_ value: Double) -> String {
-    var text = DecimalText.fixed(value, digits: 6)
-    guard text.contains("."), !text.contains("e") else { return text }
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
-  }
-
   static func fronts(_ fronts: Fronts) -> String {
     switch fronts {
     case .both: "both fronts"

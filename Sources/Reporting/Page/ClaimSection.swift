@@ -25,7 +25,7 @@ struct ClaimSection: PageSection {
         rows: DefenceClaim.all(in: result).map { claim in
           [
             .text(claim.component), Fragment.code(claim.claim.name),
-            .text(Wording.quantity(claim.claim.inPlace)), .text(claim.claim.reason),
+            .text(DecimalText.quantity(claim.claim.inPlace)), .text(claim.claim.reason),
             Fragment.line(claim.claim.location),
           ]
         }, whenEmpty: "none; every defence carries the language's own prior."

@@ -102,7 +102,8 @@ struct ModelSection: PageSection {
       ],
       rows: test.result.budgets.map { row in
         [
-          .text(Wording.quantity(row.budget)), .text("\(row.trials)"), .text("\(row.successes)"),
+          .text(DecimalText.quantity(row.budget)), .text("\(row.trials)"),
+          .text("\(row.successes)"),
           .text(DecimalText.percent(row.rate)), .text(DecimalText.percent(1 - row.rate)),
           .text(
             "\(DecimalText.percent(row.interval.lower)) – \(DecimalText.percent(row.interval.upper))"
@@ -152,11 +153,11 @@ struct ModelSection: PageSection {
     let caption =
       "Sample \(sample.index), labelled \(sample.label): clean, it is read as "
       + "\(sample.cleanPrediction); perturbed, as \(example.prediction). The first sample that broke within "
-      + "\(Wording.quantity(test.chosenBudget)) \(test.unit). Black is "
-      + "\(Wording.quantity(reading.range.lowerBound)), white "
-      + "\(Wording.quantity(reading.range.upperBound)) \(test.unit). Difference: \(reading.changedCells) of "
+      + "\(DecimalText.quantity(test.chosenBudget)) \(test.unit). Black is "
+      + "\(DecimalText.quantity(reading.range.lowerBound)), white "
+      + "\(DecimalText.quantity(reading.range.upperBound)) \(test.unit). Difference: \(reading.changedCells) of "
       + "\(example.reading.count) cells were changed, by at most "
-      + "\(Wording.quantity(reading.largestChange)) \(test.unit); lighter with + is more, darker with − is "
+      + "\(DecimalText.quantity(reading.largestChange)) \(test.unit); lighter with + is more, darker with − is "
       + "less, plain grey is unchanged."
     return tag(
       "figure", class: "readings",

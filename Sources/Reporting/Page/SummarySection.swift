@@ -41,7 +41,7 @@ struct SummarySection: PageSection {
       + "data within what the product file says an attacker at the sensor and in the network can change. "
       + "The measured rates then replaced the language's prior probabilities, and the best paths to "
       + "\(Wording.plural(result.product.consequences.count, "consequence", "consequences")) were searched "
-      + "once, for an attacker with up to \(Wording.quantity(result.product.horizonDays)) days."
+      + "once, for an attacker with up to \(DecimalText.quantity(result.product.horizonDays)) days."
   }
 
   private var severityCounts: Markup {
@@ -85,8 +85,8 @@ struct SummarySection: PageSection {
         "\(DecimalText.percent(row.interval.lower)) to \(DecimalText.percent(row.interval.upper))"
       let limit =
         test.step == .errUnderNoise
-        ? "cut off at \(Wording.quantity(row.budget)) \(test.unit)"
-        : "changes up to \(Wording.quantity(row.budget)) \(test.unit)"
+        ? "cut off at \(DecimalText.quantity(row.budget)) \(test.unit)"
+        : "changes up to \(DecimalText.quantity(row.budget)) \(test.unit)"
       return .group([
         tag("strong", [], .text(test.id)),
         .text(

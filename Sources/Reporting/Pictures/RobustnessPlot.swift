@@ -54,7 +54,7 @@ struct RobustnessPlot {
           [attribute("stroke", SVG.ink)]))
       drawn.append(
         SVG.text(
-          Wording.quantity(tick), x: x, y: box.bottom + 17, size: 10, anchor: "middle"))
+          DecimalText.quantity(tick), x: x, y: box.bottom + 17, size: 10, anchor: "middle"))
     }
     drawn.append(
       SVG.polyline(

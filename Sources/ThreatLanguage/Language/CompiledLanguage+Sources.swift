@@ -8,13 +8,22 @@ extension CompiledLanguage {
   ///
   /// Source: the Meta Attack Language, mal-lang.org; where its documents leave room, as mal-toolbox 2.11.
   public init?(sources: [InputDocument], reportingTo diagnostics: inout Diagnostics) {
-    var reading = Diagnostics()
-    let declarations = MALSources.declarations(of: sources, reportingTo: &reading)
-    diagnostics.report(contentsOf: reading.all)
-    guard !reading.hasErrors, let main = sources.first,
-      let language = LanguageAnalyser.language(
-        from: declarations, main: main, reportingTo: &diagnostics)
+    guard
+      let specification = LanguageSpecification(sources: sources, reportingTo: &diagnostics)
+    else { return nil }
+    self.init(specification, reportingTo: &diagnostics)
+  }
+
+  /// Checks and compiles what a specification declares; places are those of its source.
+  public init?(
+    _ specification: LanguageSpecification, reportingTo diagnostics: inout Diagnostics
+  ) {
+    guard
+      let language = LanguageAnalyser.language(from: specification, reportingTo: &diagnostics)
     else { return nil }
     self = language
   }
+
+  /// The language specification as JSON, what mal-toolbox 2.11 compiles the same source to.
+  public var specification: JSONValue { declared.json }
 }

@@ -24,6 +24,31 @@ extension CompiledLanguage {
     self = language
   }
 
+  /// Compiles a language from whatever `main` is: a `.mar` archive, specification JSON or MAL source, told
+  /// apart by their first bytes. `others` are there to be included.
+  public init?(
+    reading main: InputDocument, including others: [InputDocument] = [],
+    reportingTo diagnostics: inout Diagnostics
+  ) {
+    let specification: LanguageSpecification?
+    do throws(Diagnostic) {
+      specification =
+        if LanguageArchive.recognizes(main) {
+          LanguageSpecification(
+            reading: try LanguageArchive.specification(in: main), reportingTo: &diagnostics)
+        } else if LanguageSpecification.recognizes(main) {
+          LanguageSpecification(reading: main, reportingTo: &diagnostics)
+        } else {
+          LanguageSpecification(sources: [main] + others, reportingTo: &diagnostics)
+        }
+    } catch {
+      diagnostics.report(error)
+      return nil
+    }
+    guard let specification else { return nil }
+    self.init(specification, reportingTo: &diagnostics)
+  }
+
   /// The language specification as JSON, what mal-toolbox 2.11 compiles the same source to.
   public var specification: JSONValue { declared.json }
 }

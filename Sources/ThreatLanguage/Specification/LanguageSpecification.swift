@@ -41,6 +41,11 @@ public struct LanguageSpecification: Sendable {
     MALSources.includes(of: document)
   }
 
+  /// Whether the document begins like specification JSON: no MAL source begins with `{`.
+  public static func recognizes(_ document: InputDocument) -> Bool {
+    document.bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
+  }
+
   /// Reads specification JSON, today's or the older one without detectors and model effects.
   ///
   /// Reports `mal.specification.…` and `json.malformed`; gives `nil` when one of them is an error.

@@ -84,7 +84,8 @@ enum SpecificationWriter {
     guard !impact.isEmpty else { return .null }
     let letters = Set(impact.map(\.text))
     return [
-      "isConfidentiality": .bool(letters.contains("C")), "isIntegrity": .bool(letters.contains("I")),
+      "isConfidentiality": .bool(letters.contains("C")),
+      "isIntegrity": .bool(letters.contains("I")),
       "isAvailability": .bool(letters.contains("A")),
     ]
   }

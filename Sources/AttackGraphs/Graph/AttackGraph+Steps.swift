@@ -74,3 +74,13 @@ extension AttackGraph {
     }
   }
 }
+
+extension AttackGraph {
+  /// Bytes that the arrays of nodes and of edges take; what the language and the instance weigh is not in it.
+  public var bytes: (nodes: Int, edges: Int) {
+    let nodes =
+      owners.count + firstSteps.count + assetTypes.count + parentOffsets.count + childOffsets.count
+    let edges = parents.count + children.count + childRules.count
+    return (4 * nodes + stepCount / 8, 4 * edges)
+  }
+}

@@ -18,7 +18,9 @@ struct PlantCommand: ParsableCommand {
   @Option(help: "Runs; the median is printed.") var runs = 5
 
   func run() throws {
-    guard runs >= 1, assets >= 1 else { throw ValidationError("--runs and --assets are at least 1") }
+    guard runs >= 1, assets >= 1 else {
+      throw ValidationError("--runs and --assets are at least 1")
+    }
     let plant = try PlantModel(try LanguageFile.compile(path), assets: assets)
     let before = Memory.resident
     var seconds: [Double] = []

@@ -17,4 +17,10 @@ package struct StepSet: Sendable {
     words[step >> 6] |= 1 << UInt64(step & 63)
     count += 1
   }
+
+  package mutating func remove(_ step: Int) {
+    guard contains(step) else { return }
+    words[step >> 6] &= ~(1 << UInt64(step & 63))
+    count -= 1
+  }
 }

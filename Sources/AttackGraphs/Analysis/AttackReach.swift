@@ -8,7 +8,7 @@ import ThreatLanguage
 /// another way that does not; nothing is ever held up by itself in a circle. (Gupta, Mumick, Subrahmanian,
 /// "Maintaining views incrementally", SIGMOD 1993: delete and rederive.)
 public struct AttackReach: Sendable {
-  private let graph: AttackGraph
+  let graph: AttackGraph
   private let entries: StepSet
   private var off: StepSet
   private var reached: StepSet

@@ -14,12 +14,20 @@ struct PathSearchProblem {
   let parents: [Int32]
   /// For each front that must be used: the entries that stand open to no other front.
   let required: [[Int32]]
+  /// For each set of fronts that must not do: the sources that do not stand open to it.
+  let avoidable: [[Int32]]
   let units: CostUnits
+  let childOffsets: [Int32]
+  let children: [Int32]
 
   var count: Int { originals.count }
 
   func parents(of node: Int32) -> ArraySlice<Int32> {
     parents[Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])]
+  }
+
+  func children(of node: Int32) -> ArraySlice<Int32> {
+    children[Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])]
   }
 
   /// `nil` where the goal cannot be reached by the fronts of `demand`. `costs` stand in step with the nodes
@@ -45,6 +53,15 @@ struct PathSearchProblem {
     let units = CostUnits(total: paid.reduce(0, +))
     self.costs = paid.map(units.whole)
     self.units = units
+    (childOffsets, children) = AndOrGraph.transposed(
+      offsets: cone.parentOffsets, targets: cone.parents)
+    avoidable = demand.tooFew.map { fewer in
+      cone.originals.indices.filter { index in
+        let node = Int(cone.originals[index])
+        return cone.isSource[index] && graph.kinds[node] != .given
+          && !graph.isEntry(node, from: fewer)
+      }.map { Int32($0) }
+    }
     required =
       demand == .exactly(.both)
       ? [Fronts.network, .sensor].map { front in

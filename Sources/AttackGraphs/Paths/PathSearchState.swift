@@ -40,7 +40,11 @@ struct PathSearchState {
     included = scratch.visited
     open = scratch.open.sorted()
     for node in included { paid += problem.costs[Int(node)] }
-    guard listing == .minimalSets else { return }
+    guard listing == .minimalSets else {
+      if restsOnTooLittle(problem) { return nil }
+      return
+    }
+    if needsTooLittle(problem) { return nil }
     block(problem, decisions, rank, scratch)
 
     for decision in decisions {

@@ -38,8 +38,6 @@ struct TreeCostSearch {
 
   private let problem: PathSearchProblem
   private let costs: [Double]
-  private let childOffsets: [Int32]
-  private let children: [Int32]
   /// Tree cost of the best derivation of each node without restrictions.
   private var least: [Double] = []
   private var listed: [Listed] = []
@@ -61,8 +59,6 @@ struct TreeCostSearch {
   init(_ problem: PathSearchProblem) {
     self.problem = problem
     costs = problem.costs.map(problem.units.cost)
-    (childOffsets, children) = AndOrGraph.transposed(
-      offsets: problem.parentOffsets, targets: problem.parents)
     values = [Double](repeating: .infinity, count: problem.count)
     waitingFor = [Int32](repeating: 0, count: problem.count)
     supporter = [Int32](repeating: -1, count: problem.count)
@@ -190,7 +186,13 @@ struct TreeCostSearch {
       for decision in decisions[..<part.agreeing] { fixed[Int(decision.node)] = decision.parent }
       spur = decisions[part.agreeing].node
     }
-    derive(spur, without: Set(part.taken), all: part.base < 0)
+    work += problem.avoidable.count * problem.count
+    let isHopeless = problem.avoidable.contains { sources in
+      !problem.dependents(of: sources, fixed)[Int(problem.goal)]
+    }
+    if !isHopeless || part.base < 0 {
+      derive(spur, without: Set(part.taken), all: part.base < 0)
+    }
     if part.base >= 0 {
       for decision in listed[part.base].decisions[..<part.agreeing] {
         fixed[Int(decision.node)] = -1
@@ -199,7 +201,7 @@ struct TreeCostSearch {
       least = values
     }
     let goal = Int(problem.goal)
-    guard values[goal] < .infinity else { return nil }
+    guard !isHopeless, values[goal] < .infinity else { return nil }
     let best = decisionsInOrder()
     parts[index].best = best
     stored += best.count
@@ -223,10 +225,10 @@ struct TreeCostSearch {
       let settled = Int32(truncatingIfNeeded: entry.order)
       values[node] = Self.cost(entry)
       if settled == problem.goal && !all { return }
-      let edges = Int(childOffsets[node])..<Int(childOffsets[node + 1])
+      let edges = Int(problem.childOffsets[node])..<Int(problem.childOffsets[node + 1])
       work += 1 + edges.count
       for edge in edges {
-        let child = Int(children[edge])
+        let child = Int(problem.children[edge])
         guard waitingFor[child] > 0 else { continue }
         if problem.isAnd[child] {
           waitingFor[child] -= 1

@@ -40,15 +40,15 @@ import Testing
     _ graph: AndOrGraph, _ goal: Int, _ demand: FrontDemand,
     _ measure: DerivationCosts.Measure, limit: Int, expansions: Int
   ) -> DerivationSearch {
-    switch measure {
+    guard let problem = PathSearchProblem(graph, goal: goal, demand: demand) else {
+      return DerivationSearch()
+    }
+    return switch measure {
     case .setCost:
-      return DerivationSearch.bySetCost(
-        graph, goal, demand, nil, limit: limit, expansionLimit: expansions)
+      DerivationSearch.bySetCost(
+        problem, graph, goal, demand, nil, limit: limit, expansionLimit: expansions)
     case .treeCost:
-      guard let problem = PathSearchProblem(graph, goal: goal, demand: demand) else {
-        return DerivationSearch()
-      }
-      return DerivationSearch.byTreeCost(
+      DerivationSearch.byTreeCost(
         problem, graph, demand, nil, limit: limit, expansionLimit: expansions)
     }
   }
@@ -75,6 +75,7 @@ import Testing
         #expect(same != nil, "\(place)")
         #expect(abs(found.costs.setCost - (same?.setCost ?? -1)) < 1e-9, "\(place)")
         #expect(abs(found.costs.treeCost - (same?.treeCost ?? -1)) < 1e-9, "\(place)")
+        #expect(found.costs.treeCost >= found.costs.setCost, "\(place)")
         if found.costs.treeCost > found.costs.setCost + 1e-9 { repeated += 1 }
         if let minimum = found.costs.provenMinimum {
           #expect(abs(minimum - (least ?? -1)) < 1e-9, "\(place)")

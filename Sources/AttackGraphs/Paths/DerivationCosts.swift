@@ -54,11 +54,26 @@ extension AndOrGraph.Derivation {
   ) -> (tree: Double, set: Double) {
     let all = costs ?? graph.costs
     precondition(all.count == graph.count, "one cost for each node")
+    return sums(in: graph, from: fronts) { all[Int($0)] }
+  }
+
+  /// The same with the costs rounded as the search rounds them, so that a tree in which nothing is used twice
+  /// costs exactly what its set does.
+  func costs(
+    in graph: AndOrGraph, from fronts: Fronts, costs: [Double]?, units: CostUnits
+  ) -> (tree: Double, set: Double) {
+    let all = costs ?? graph.costs
+    return sums(in: graph, from: fronts) { units.cost(units.whole(all[Int($0)])) }
+  }
+
+  private func sums(
+    in graph: AndOrGraph, from fronts: Fronts, cost: (Int32) -> Double
+  ) -> (tree: Double, set: Double) {
     var trees: [Int32: Double] = [:]
     var set = 0.0
     var last = 0.0
     for (node, chosen) in zip(order, chosenParents) {
-      let own = graph.isEntry(Int(node), from: fronts) ? 0 : all[Int(node)]
+      let own = graph.isEntry(Int(node), from: fronts) ? 0 : cost(node)
       set += own
       last = chosen.reduce(own) { TreeCost.sum($0, trees[$1] ?? 0) }
       trees[node] = last

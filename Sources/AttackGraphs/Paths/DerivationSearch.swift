@@ -48,11 +48,11 @@ package struct DerivationSearch: Sendable {
         byTreeCost(problem, graph, demand, costs, limit: limit, expansionLimit: expansionLimit)
       case .setCost:
         bySetCost(
-          graph, goal, demand, costs, limit: limit, expansionLimit: expansionLimit)
+          problem, graph, goal, demand, costs, limit: limit, expansionLimit: expansionLimit)
       }
     if minimumExpansions > 0 && !search.found.isEmpty && search.minimum == nil {
       let least = PathSearchEngine.search(
-        graph, goal: goal, demand: demand, listing: .derivations, costs: costs, limit: 1,
+        problem, graph, goal: goal, demand: demand, listing: .derivations, limit: 1,
         expansionLimit: minimumExpansions)
       search.minimum = least.paths.first?.cost
     }
@@ -92,7 +92,9 @@ package struct DerivationSearch: Sendable {
     var search = DerivationSearch(
       found: outcome.found.map { found in
         let derivation = problem.derivation(problem.choices(found.decisions))
-        let set = derivation.costs(in: graph, from: demand.fronts, costs: costs).set
+        let set = derivation.costs(
+          in: graph, from: demand.fronts, costs: costs, units: problem.units
+        ).set
         return Found(
           derivation: derivation,
           costs: DerivationCosts(
@@ -103,15 +105,18 @@ package struct DerivationSearch: Sendable {
   }
 
   static func bySetCost(
-    _ graph: AndOrGraph, _ goal: Int, _ demand: FrontDemand, _ costs: [Double]?, limit: Int,
+    _ problem: PathSearchProblem, _ graph: AndOrGraph, _ goal: Int, _ demand: FrontDemand,
+    _ costs: [Double]?, limit: Int,
     expansionLimit: Int
   ) -> DerivationSearch {
     let outcome = PathSearchEngine.search(
-      graph, goal: goal, demand: demand, listing: .derivations, costs: costs, limit: limit,
+      problem, graph, goal: goal, demand: demand, listing: .derivations, limit: limit,
       expansionLimit: expansionLimit)
     var search = DerivationSearch(
       found: outcome.paths.map { path in
-        let tree = path.derivation.costs(in: graph, from: demand.fronts, costs: costs).tree
+        let tree = path.derivation.costs(
+          in: graph, from: demand.fronts, costs: costs, units: problem.units
+        ).tree
         return Found(
           derivation: path.derivation,
           costs: DerivationCosts(

@@ -76,19 +76,21 @@ package struct PathSearchEngine {
     _ graph: AndOrGraph, goal: Int, needing fronts: Fronts, costs: [Double]? = nil, limit: Int,
     expansionLimit: Int
   ) -> Outcome {
-    search(
-      graph, goal: goal, demand: .exactly(fronts), listing: .minimalSets, costs: costs,
-      limit: limit, expansionLimit: expansionLimit)
-  }
-
-  static func search(
-    _ graph: AndOrGraph, goal: Int, demand: FrontDemand, listing: Listing, costs: [Double]?,
-    limit: Int, expansionLimit: Int
-  ) -> Outcome {
     precondition(graph.kinds.indices.contains(goal), "the goal is a node of the graph")
+    let demand = FrontDemand.exactly(fronts)
     guard let problem = PathSearchProblem(graph, goal: goal, demand: demand, costs: costs) else {
       return Outcome()
     }
+    return search(
+      problem, graph, goal: goal, demand: demand, listing: .minimalSets, limit: limit,
+      expansionLimit: expansionLimit)
+  }
+
+  /// `problem` is that of `graph`, `goal` and `demand`.
+  static func search(
+    _ problem: PathSearchProblem, _ graph: AndOrGraph, goal: Int, demand: FrontDemand,
+    listing: Listing, limit: Int, expansionLimit: Int
+  ) -> Outcome {
     var engine = PathSearchEngine(graph, goal, demand, listing, problem)
     return engine.run(limit: limit, expansionLimit: expansionLimit)
   }

@@ -4,6 +4,7 @@ import DiagramImport
 import EngineSupport
 import Foundation
 import Provenance
+import TensorCore
 import ThreatKnowledge
 import ThreatLanguage
 

@@ -32,20 +32,19 @@ extension HardeningProblem {
         .init(set: controlSet([]), lowerBound: 0, isFirst: true, isConfirmed: true))
     }
     let inquiry = Inquiry(self, solver, effort)
-    let (end, positions) = try inquiry.optimum([.allGoalsUnreachable])
-    guard end == .exhausted else { return .found(stopped(at: positions)) }
-    guard let positions else {
+    let answer = try inquiry.best(2, [.allGoalsUnreachable])
+    guard !answer.isExhausted || answer.isOptimal else {
       throw SolverFailure("the solver found no set, but all controls together are one")
     }
-    let best = try checkedCut(positions)
-    let first = try inquiry.first(1, [.allGoalsUnreachable, .cost(atMost: best.cost)])
-    guard first.end != .exhausted || !first.models.isEmpty else {
-      throw SolverFailure("the solver contradicts itself about the cheapest set")
+    guard answer.isOptimal, let any = answer.models.first else {
+      return .found(stopped(at: answer.models.first))
     }
-    let set = try first.models.first.map(checkedCut) ?? best
-    guard set.cost == best.cost else {
-      throw SolverFailure(
-        "the solver called \(best.cost) the least cost, but \(set.cost) is enough")
+    let cost = controlSet(ofPositions: any).cost
+    let (positions, isFirst) = try inquiry.firstOptimum(
+      in: answer, or: [.allGoalsUnreachable, .cost(atMost: cost)])
+    let set = controlSet(ofPositions: positions)
+    guard isMinimalCut(set), set.cost == cost else {
+      throw SolverFailure("the solver's set is not a cheapest one that cuts the goals")
     }
     var search = HittingSearch(self, branches: effort.checkingBranches)
     let cheaper = search.minimalSets(cheaperThan: set.cost)
@@ -55,16 +54,7 @@ extension HardeningProblem {
     }
     return .found(
       .init(
-        set: set, lowerBound: set.cost, isFirst: !first.models.isEmpty,
-        isConfirmed: search.isComplete))
-  }
-
-  private func checkedCut(_ positions: [Int]) throws -> ControlSet {
-    let set = controlSet(ofPositions: positions)
-    guard cutsAllOpenGoals(set) else {
-      throw SolverFailure("the solver's set does not make the goals unreachable")
-    }
-    return set
+        set: set, lowerBound: set.cost, isFirst: isFirst, isConfirmed: search.isComplete))
   }
 
   /// What can be said when the solver has not finished: a set without superfluous members, and a bound.

@@ -2,16 +2,10 @@ import EngineSupport
 
 /// The answer of `clasp` read from its JSON output, believed only as far as exit status and text agree.
 struct ClaspAnswer {
-  enum End: Sendable {
-    /// The search space was searched to its end; with an objective, the model is optimal.
-    case exhausted
-    /// As many models as asked for were found; there may be more.
-    case enoughModels
-    /// The solver reached a limit.
-    case stopped
-  }
-
-  let end: End
+  /// There are no models but these; with an objective: no others as good.
+  let isExhausted: Bool
+  /// With an objective: no model is better than these.
+  let isOptimal: Bool
   /// Positions of the controls in place, ascending, in the order of the models.
   let models: [[Int]]
 
@@ -32,21 +26,23 @@ struct ClaspAnswer {
     guard let result = json["Result"]?.string else {
       throw SolverFailure("the solver's answer has no result")
     }
-    // Bits of the exit status: 1 interrupted, 10 a model was found, 20 searched to the end.
-    let agreed: (end: End, hasModels: Bool)? =
+    // The exit status: 1 interrupted, plus 10 if a model was found, plus 20 if searched to the end.
+    let agreed: (isExhausted: Bool, isOptimal: Bool, hasModels: Bool)? =
       switch (output.status, result) {
-      case (30, "OPTIMUM FOUND") where isOptimization: (.exhausted, true)
-      case (30, "SATISFIABLE") where !isOptimization: (.exhausted, true)
-      case (20, "UNSATISFIABLE"): (.exhausted, false)
-      case (10, "SATISFIABLE") where !isOptimization: (.enoughModels, true)
-      case (10, "SATISFIABLE"), (11, "SATISFIABLE"): (.stopped, true)
-      case (0, "UNKNOWN"), (1, "UNKNOWN"): (.stopped, false)
+      case (30, "OPTIMUM FOUND") where isOptimization: (true, true, true)
+      case (10, "OPTIMUM FOUND") where isOptimization: (false, true, true)
+      case (11, "OPTIMUM FOUND") where isOptimization: (false, true, true)
+      case (30, "SATISFIABLE") where !isOptimization: (true, false, true)
+      case (20, "UNSATISFIABLE"): (true, false, false)
+      case (10, "SATISFIABLE"), (11, "SATISFIABLE"): (false, false, true)
+      case (0, "UNKNOWN"), (1, "UNKNOWN"): (false, false, false)
       default: nil
       }
     guard let agreed else {
       throw SolverFailure("the solver ended with status \(output.status) and said \(result)")
     }
-    end = agreed.end
+    isExhausted = agreed.isExhausted
+    isOptimal = agreed.isOptimal
     var models: [[Int]] = []
     for witness in json["Call"]?.elements?.last?["Witnesses"]?.elements ?? [] {
       models.append(try Self.model(witness, controls: controls))

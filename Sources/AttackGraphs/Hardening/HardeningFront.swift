@@ -36,30 +36,28 @@ extension HardeningProblem {
         isFirst: true))
     while left > 0, points.count < limit {
       let demand = HardeningProgram.Demand.reachableWeight(atMost: left - 1)
-      let (end, positions) = try inquiry.optimum([demand], .leastCostThenReachableWeight)
-      guard end == .exhausted else { break }
-      guard let positions else {
+      let answer = try inquiry.best(2, [demand], .leastCostThenReachableWeight)
+      guard !answer.isExhausted || answer.isOptimal else {
         throw SolverFailure("the solver found no set, but all controls together are one")
       }
-      let best = controlSet(ofPositions: positions)
-      let remaining = weight(of: openGoals(reachableGoals(with: best.controls)))
-      guard best.cost > points[points.count - 1].set.cost, remaining < left else {
+      guard answer.isOptimal, let any = answer.models.first.map(controlSet(ofPositions:)) else {
+        break
+      }
+      let remaining = weight(of: openGoals(reachableGoals(with: any.controls)))
+      guard any.cost > points[points.count - 1].set.cost, remaining < left else {
         throw SolverFailure("the solver's set is no further point of the front")
       }
-      let answer = try inquiry.first(
-        1, [.reachableWeight(atMost: remaining), .cost(atMost: best.cost)])
-      guard answer.end != .exhausted || !answer.models.isEmpty else {
-        throw SolverFailure("the solver contradicts itself about a point of the front")
-      }
-      let set = answer.models.first.map { controlSet(ofPositions: $0) } ?? best
+      let (positions, isFirst) = try inquiry.firstOptimum(
+        in: answer, or: [.reachableWeight(atMost: remaining), .cost(atMost: any.cost)])
+      let set = controlSet(ofPositions: positions)
       let reachable = reachableGoals(with: set.controls)
-      guard set.cost == best.cost, weight(of: openGoals(reachable)) == remaining else {
+      guard set.cost == any.cost, weight(of: openGoals(reachable)) == remaining else {
         throw SolverFailure("the solver called a set optimal, but a better one was found")
       }
       points.append(
         .init(
           set: set, weightRemoved: weight(of: atFirst) - remaining, reachableGoals: reachable,
-          isFirst: !answer.models.isEmpty))
+          isFirst: isFirst))
       left = remaining
     }
     return HardeningFront(points: points, isComplete: left == 0)

@@ -8,7 +8,7 @@ extension HardeningProblem {
     /// Branches of our own search that checks the solver's claims; 0 for no such check.
     package var checkingBranches: Int
 
-    package init(conflicts: Int = 5_000_000, checkingBranches: Int = 2_000) {
+    package init(conflicts: Int = 200_000, checkingBranches: Int = 2_000) {
       self.conflicts = conflicts
       self.checkingBranches = checkingBranches
     }
@@ -28,18 +28,14 @@ extension HardeningProblem {
       self.effort = effort
     }
 
-    /// The best set of positions, `nil` where there is none; proven if `end` is `.exhausted`.
-    func optimum(
-      _ demands: [HardeningProgram.Demand],
+    /// The best sets, at most `limit` of them, in no particular order.
+    func best(
+      _ limit: Int, _ demands: [HardeningProgram.Demand],
       _ objective: HardeningProgram.Objective = .leastCost
-    ) throws -> (end: ClaspAnswer.End, positions: [Int]?) {
-      let answer = try ask(
+    ) throws -> ClaspAnswer {
+      try ask(
         program.text(demanding: demands, seeking: objective),
-        ["--quiet=1", "--opt-mode=opt", "--opt-strategy=usc"], isOptimization: true)
-      guard answer.models.count <= 1 else {
-        throw SolverFailure("the solver gave \(answer.models.count) optima, one was asked for")
-      }
-      return (answer.end, answer.models.first)
+        ["--quiet=1", "--opt-mode=optN", "--opt-strategy=usc"], limit: limit, isOptimization: true)
     }
 
     /// The first sets in the order of the controls, at most `limit`.
@@ -48,22 +44,41 @@ extension HardeningProblem {
     ) throws -> ClaspAnswer {
       let answer = try ask(
         program.text(demanding: demands, seeking: .inOrder),
-        ["--quiet=0", "--heuristic=Domain", "--sat-prepro=no", "--models=\(limit)"],
+        ["--quiet=0", "--heuristic=Domain", "--sat-prepro=no"], limit: limit,
         isOptimization: false)
-      guard answer.models.count <= limit,
-        zip(answer.models, answer.models.dropFirst()).allSatisfy(HardeningProblem.precedes)
+      guard zip(answer.models, answer.models.dropFirst()).allSatisfy(HardeningProblem.precedes)
       else { throw SolverFailure("the solver gave models in another order than asked for") }
       return answer
     }
 
+    /// Of the sets in `answer`, all of them optimal, or else of all that fulfil `demands`, the first; whether
+    /// that was found.
+    func firstOptimum(
+      in answer: ClaspAnswer, or demands: [HardeningProgram.Demand]
+    ) throws -> (positions: [Int], isFirst: Bool) {
+      let known = answer.models.sorted(by: HardeningProblem.precedes)
+      if answer.isExhausted { return (known.first ?? [], true) }
+      let first = try first(1, demands)
+      guard !first.models.isEmpty || !first.isExhausted else {
+        throw SolverFailure("the solver finds no set where it found one before")
+      }
+      return (first.models.first ?? known.first ?? [], !first.models.isEmpty)
+    }
+
     private func ask(
-      _ text: String, _ arguments: [String], isOptimization: Bool
+      _ text: String, _ arguments: [String], limit: Int, isOptimization: Bool
     ) throws -> ClaspAnswer {
       let output = try solver.solve(
         text,
-        arguments: ["--outf=2", "--seed=1", "--solve-limit=\(effort.conflicts)"] + arguments)
-      return try ClaspAnswer(
+        arguments: [
+          "--outf=2", "--seed=1", "--solve-limit=\(effort.conflicts)", "--models=\(limit)",
+        ] + arguments)
+      let answer = try ClaspAnswer(
         output, controls: problem.core.controls.count, isOptimization: isOptimization)
+      guard answer.models.count <= limit, Set(answer.models).count == answer.models.count else {
+        throw SolverFailure("the solver gave more sets than asked for, or one twice")
+      }
+      return answer
     }
   }
 

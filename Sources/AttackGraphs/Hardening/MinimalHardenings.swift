@@ -12,7 +12,7 @@ package struct MinimalHardenings: Sendable {
     case complete
     /// There are others, which come later in the order.
     case limited
-    /// The solver reached its limit; there may be others, none of them cheaper than the last one here.
+    /// The solver reached its limit; there may be others, of the cost of the last one here or dearer.
     case stopped
     /// No set does: see `HardeningProblem.unstoppableGoals`.
     case impossible
@@ -27,6 +27,7 @@ extension HardeningProblem {
   package func minimalSets(
     limit: Int, using solver: any AnswerSetSolver, effort: Effort = Effort()
   ) throws -> MinimalHardenings {
+    let limit = max(0, limit)
     guard !core.goals.contains(.unstoppable) else {
       return MinimalHardenings(sets: [], completeness: .impossible, isConfirmed: true)
     }
@@ -39,35 +40,49 @@ extension HardeningProblem {
     var found: [ControlSet] = []
     var blocked: [HardeningProgram.Demand] = [.allGoalsUnreachable]
     while true {
-      let (end, positions) = try inquiry.optimum(blocked)
-      guard end == .exhausted else { return stoppedMinimalSets(found) }
-      guard let positions else {
+      let left = limit - found.count
+      let answer = try inquiry.best(left + 1, blocked)
+      if answer.isExhausted, answer.models.isEmpty {
         guard !found.isEmpty else {
           throw SolverFailure("the solver found no set, but all controls together are one")
         }
         return try completeMinimalSets(found, effort)
       }
-      let level = controlSet(ofPositions: positions).cost
-      guard isMinimalCut(controlSet(ofPositions: positions)), level >= found.last?.cost ?? 0 else {
-        throw SolverFailure("the solver's set is not a minimal one")
-      }
-      guard found.count < limit else {
+      guard answer.isOptimal else { return stoppedMinimalSets(found) }
+      if left == 0 {
         return MinimalHardenings(sets: found, completeness: .limited, isConfirmed: false)
       }
-      let answer = try inquiry.first(limit - found.count, blocked + [.cost(atMost: level)])
-      for model in answer.models {
-        let set = controlSet(ofPositions: model)
-        guard set.cost == level, isMinimalCut(set), !found.contains(set) else {
-          throw SolverFailure("the solver's set is not a minimal one of the least cost")
-        }
-        found.append(set)
-        blocked.append(.notAll(of: model))
+      let level = try checkedLevel(answer.models, after: found)
+      if answer.isExhausted, level.count <= left {
+        found += level
+        blocked += answer.models.map { .notAll(of: $0) }
+        continue
       }
-      if answer.end == .stopped { return stoppedMinimalSets(found) }
-      guard !answer.models.isEmpty else {
-        throw SolverFailure("the solver contradicts itself about the cheapest set")
+      let demands = blocked + [.cost(atMost: level[0].cost)]
+      let first = level.count <= left ? nil : try inquiry.first(left, demands).models
+      guard let first, first.count == left else {
+        return stoppedMinimalSets(found + level.prefix(left))
       }
+      let sets = try checkedLevel(first, after: found)
+      guard sets[0].cost == level[0].cost else {
+        throw SolverFailure("the solver called a cost the least, but less is enough")
+      }
+      return MinimalHardenings(
+        sets: found + sets, completeness: .limited, isConfirmed: false)
     }
+  }
+
+  /// The sets of one cost, in order; each was checked on the whole graph.
+  private func checkedLevel(
+    _ models: [[Int]], after found: [ControlSet]
+  ) throws(SolverFailure) -> [ControlSet] {
+    let sets = models.sorted(by: Self.precedes).map { controlSet(ofPositions: $0) }
+    for set in sets {
+      guard set.cost == sets[0].cost, set.cost >= found.last?.cost ?? 0, !found.contains(set),
+        isMinimalCut(set)
+      else { throw SolverFailure("the solver's set is not a further minimal one of the least cost") }
+    }
+    return sets
   }
 
   private func stoppedMinimalSets(_ found: [ControlSet]) -> MinimalHardenings {

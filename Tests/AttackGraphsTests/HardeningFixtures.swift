@@ -111,10 +111,9 @@ struct ClaspProcess: AnswerSetSolver {
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/clasp") }
 
   func solve(_ program: String, arguments: [String]) throws -> AnswerSetOutput {
-    try? program.write(toFile: "/tmp/w4-try/last.aspif", atomically: true, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["clasp"] + arguments
+    process.arguments = ["clasp", "--time-limit=60"] + arguments
     let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
     process.standardOutput = output

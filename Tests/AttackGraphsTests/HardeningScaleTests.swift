@@ -1,9 +1,8 @@
 import AttackGraphs
 import EngineSupport
-import Foundation
 import Testing
 
-/// A graph of the size of a plant's: 87,000 nodes, 125,000 edges and 3,000 defences that could be put in place.
+/// A graph of the size of a plant's: 87,000 nodes, 120,000 edges and 3,000 defences that could be put in place.
 @Suite struct HardeningScaleTests {
   /// A thousand assets of 87 steps: each is entered from its neighbours, and inside it steps follow one
   /// another, some of them only where a defence is absent.
@@ -39,8 +38,8 @@ import Testing
           kinds.append(isGuarded || random.index(below: 8) == 0 ? .and : .or)
           var own = [node - 1]
           if isGuarded { own.append(Int32(base + (step == 4 ? 0 : random.index(below: 3)))) }
-          if random.index(below: 3) == 0 {
-            own.append(Int32(base + 3 + random.index(below: step - 3)))
+          if step > 5, random.index(below: 3) == 0 {
+            own.append(Int32(base + 4 + random.index(below: step - 5)))
           }
           parents.append(own)
         }
@@ -61,26 +60,82 @@ import Testing
 
   @Test(.enabled(if: ClaspProcess.isInstalled, "clasp is not installed"))
   func aPlantIsHardened() throws {
-    let clock = ContinuousClock()
-    var start = clock.now
-    func lap(_ what: String) {
-      FileHandle.standardError.write(Data("\([what, clock.now - start] as [Any])\n".utf8))
-      start = clock.now
-    }
-    let problem = try Self.plant(seed: 5)
-    FileHandle.standardError.write(Data("\([problem.graph.count, problem.graph.parents.count, problem.coreSize, problem.usefulControls.count, problem.unstoppableGoals.count] as [Any])\n".utf8))
-    lap("build")
+    let problem = try Self.plant(seed: 7, targets: 10)
+    #expect(problem.graph.count == 87_000 && problem.graph.parents.count > 120_000)
+    #expect(problem.coreSize.nodes < problem.graph.count / 2)
     let answer = try problem.cheapest(using: ClaspProcess())
-    FileHandle.standardError.write(Data("\([answer] as [Any])\n".utf8))
-    lap("cheapest")
-    let all = try problem.minimalSets(limit: 20, using: ClaspProcess())
-    FileHandle.standardError.write(Data("\([all] as [Any])\n".utf8))
-    lap("minimal 20")
+    guard case .found(let found) = answer else {
+      Issue.record("no goal of the plant is unstoppable")
+      return
+    }
+    #expect(found.isProven && found.isFirst && !found.set.controls.isEmpty)
+    #expect(problem.packingBound <= found.set.cost)
+    #expect(problem.reachableGoals(with: found.set.controls).isEmpty)
+
+    let listed = try problem.minimalSets(limit: 10, using: ClaspProcess())
+    #expect(listed.sets.count == 10 && listed.completeness == .limited)
+    #expect(listed.sets.first == found.set)
+    #expect(listed.sets.map(\.cost) == listed.sets.map(\.cost).sorted())
+
     let front = try problem.front(limit: 100, using: ClaspProcess())
-    FileHandle.standardError.write(Data("\([front] as [Any])\n".utf8))
-    lap("front")
-    let choke = problem.graph.chokePoints(of: problem.goals.map { ($0.node, $0.fronts) })
-    FileHandle.standardError.write(Data("\([choke.count] as [Any])\n".utf8))
-    lap("choke")
+    #expect(front.isComplete && front.points.count > 3)
+    #expect(front.points.last?.set == found.set)
+    for (point, next) in zip(front.points, front.points.dropFirst()) {
+      #expect(point.set.cost < next.set.cost && point.weightRemoved < next.weightRemoved)
+    }
+  }
+
+  @Test(.enabled(if: ClaspProcess.isInstalled, "clasp is not installed"))
+  func aSearchThatIsStoppedSaysSoAndIsStillRight() throws {
+    let problem = try Self.plant(seed: 6, targets: 10)
+    let effort = HardeningProblem.Effort(conflicts: 1, checkingBranches: 0)
+    guard case .found(let found) = try problem.cheapest(using: ClaspProcess(), effort: effort)
+    else {
+      Issue.record("no goal of the plant is unstoppable")
+      return
+    }
+    #expect(!found.isProven && found.lowerBound > 0 && found.lowerBound < found.set.cost)
+    #expect(!found.isFirst && !found.isConfirmed)
+    #expect(problem.reachableGoals(with: found.set.controls).isEmpty)
+    let listed = try problem.minimalSets(limit: 10, using: ClaspProcess(), effort: effort)
+    #expect(listed.completeness == .stopped && listed.sets.isEmpty)
+    #expect(try !problem.front(limit: 100, using: ClaspProcess(), effort: effort).isComplete)
+  }
+
+  @Test func chokePointsOfAPlantHoldOneByOne() throws {
+    let problem = try Self.plant(seed: 5, assets: 100)
+    let goals = problem.goals.map { (node: $0.node, fronts: $0.fronts) }
+    let found = problem.graph.chokePoints(of: goals)
+    #expect(found.count > goals.count)
+    for point in found {
+      let alone = try HardeningProblem(
+        graph: problem.graph, controls: [.init(node: point.node, cost: 1)], goals: problem.goals)
+      let left = alone.reachableGoals(with: [0])
+      #expect(left == problem.goals.indices.filter { !point.goals.contains($0) }, "\(point.node)")
+    }
+  }
+
+  /// Every node of a long chain, and every joint of a long ladder, is a choke point.
+  @Test func longChainsAreCountedWhole() {
+    let length = 60_000
+    let chain = AndOrGraph(
+      kinds: [.given] + Array(repeating: .or, count: length - 1),
+      costs: [Double](repeating: 0, count: length),
+      entryFronts: [Fronts](repeating: [], count: length)
+    ) { node -> [Int32] in node == 0 ? [] : [Int32(node - 1)] }
+    #expect(chain.chokePoints(of: [(length - 1, [])]).map(\.node) == Array(0..<length))
+    let ladder = AndOrGraph(
+      kinds: [.given] + Array(repeating: .or, count: length - 1),
+      costs: [Double](repeating: 0, count: length),
+      entryFronts: [Fronts](repeating: [], count: length)
+    ) { node -> [Int32] in
+      switch node % 3 {
+      case _ where node == 0: []
+      case 0: [Int32(node - 1), Int32(node - 2)]
+      default: [Int32(node - node % 3)]
+      }
+    }
+    let joints = ladder.chokePoints(of: [(length - 3, [])]).map(\.node)
+    #expect(joints == (0..<length).filter { $0 % 3 == 0 })
   }
 }

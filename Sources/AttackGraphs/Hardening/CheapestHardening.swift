@@ -32,7 +32,7 @@ extension HardeningProblem {
         .init(set: controlSet([]), lowerBound: 0, isFirst: true, isConfirmed: true))
     }
     let inquiry = Inquiry(self, solver, effort)
-    let answer = try inquiry.best(2, [.allGoalsUnreachable])
+    let answer = try inquiry.best(Inquiry.tiesListed, [.allGoalsUnreachable])
     guard !answer.isExhausted || answer.isOptimal else {
       throw SolverFailure("the solver found no set, but all controls together are one")
     }
@@ -67,14 +67,21 @@ extension HardeningProblem {
     return .init(set: set, lowerBound: packingBound, isFirst: false, isConfirmed: false)
   }
 
-  /// Leaves out members, the dearest first, as long as all open goals stay unreachable.
+  /// Leaves out members, the dearest first, as long as all open goals stay unreachable. What can be left out
+  /// together can be left out one by one, so whole runs of members are tried first.
   private func withoutSuperfluous(_ positions: [Int]) -> [Int] {
     var isInPlace = [Bool](repeating: false, count: core.controls.count)
     for position in positions { isInPlace[position] = true }
     let costs = core.controls.map { controls[$0].cost }
-    for position in positions.sorted(by: { (costs[$0], $0) > (costs[$1], $1) }) {
-      isInPlace[position] = false
-      if core.controlsToHit(with: isInPlace) != nil { isInPlace[position] = true }
+    let dearestFirst = positions.sorted { (costs[$0], $0) > (costs[$1], $1) }
+    var runs = [dearestFirst[...]]
+    while let run = runs.popLast() {
+      for position in run { isInPlace[position] = false }
+      guard core.controlsToHit(with: isInPlace) != nil else { continue }
+      for position in run { isInPlace[position] = true }
+      guard run.count > 1 else { continue }
+      runs.append(run.suffix(run.count / 2))
+      runs.append(run.prefix(run.count - run.count / 2))
     }
     return positions.filter { isInPlace[$0] }
   }

@@ -5,10 +5,15 @@ extension HardeningProblem {
     /// Conflicts in one call of the solver: counted work, so that a search that is given up is given up at
     /// the same place everywhere.
     package var conflicts: Int
+    /// Conflicts in a search for the first of many sets that are equally good.
+    package var orderingConflicts: Int
     /// Branches of our own search that checks the solver's claims; 0 for no such check.
     package var checkingBranches: Int
 
-    package init(conflicts: Int = 200_000, checkingBranches: Int = 2_000) {
+    package init(
+      conflicts: Int = 200_000, orderingConflicts: Int = 20_000, checkingBranches: Int = 2_000
+    ) {
+      self.orderingConflicts = orderingConflicts
       self.conflicts = conflicts
       self.checkingBranches = checkingBranches
     }
@@ -28,6 +33,9 @@ extension HardeningProblem {
       self.effort = effort
     }
 
+    /// So many equally good sets are listed before the first of them is searched for.
+    static let tiesListed = 64
+
     /// The best sets, at most `limit` of them, in no particular order.
     func best(
       _ limit: Int, _ demands: [HardeningProgram.Demand],
@@ -35,7 +43,10 @@ extension HardeningProblem {
     ) throws -> ClaspAnswer {
       try ask(
         program.text(demanding: demands, seeking: objective),
-        ["--quiet=1", "--opt-mode=optN", "--opt-strategy=usc"], limit: limit, isOptimization: true)
+        [
+          "--quiet=1", "--opt-mode=optN", "--opt-strategy=usc",
+          "--solve-limit=\(effort.conflicts)",
+        ], limit: limit, isOptimization: true)
     }
 
     /// The first sets in the order of the controls, at most `limit`.
@@ -44,8 +55,10 @@ extension HardeningProblem {
     ) throws -> ClaspAnswer {
       let answer = try ask(
         program.text(demanding: demands, seeking: .inOrder),
-        ["--quiet=0", "--heuristic=Domain", "--sat-prepro=no"], limit: limit,
-        isOptimization: false)
+        [
+          "--quiet=0", "--heuristic=Domain", "--sat-prepro=no",
+          "--solve-limit=\(effort.orderingConflicts)",
+        ], limit: limit, isOptimization: false)
       guard zip(answer.models, answer.models.dropFirst()).allSatisfy(HardeningProblem.precedes)
       else { throw SolverFailure("the solver gave models in another order than asked for") }
       return answer
@@ -70,9 +83,7 @@ extension HardeningProblem {
     ) throws -> ClaspAnswer {
       let output = try solver.solve(
         text,
-        arguments: [
-          "--outf=2", "--seed=1", "--solve-limit=\(effort.conflicts)", "--models=\(limit)",
-        ] + arguments)
+        arguments: ["--outf=2", "--seed=1", "--models=\(limit)"] + arguments)
       let answer = try ClaspAnswer(
         output, controls: problem.core.controls.count, isOptimization: isOptimization)
       guard answer.models.count <= limit, Set(answer.models).count == answer.models.count else {

@@ -20,14 +20,14 @@ package struct MinimalHardenings: Sendable {
 }
 
 extension HardeningProblem {
-  /// The first `limit` minimal sets: level by level the least cost of a set that contains none of those found
+  /// The first `limit` minimal sets, at most a million: level by level the least cost of a set that contains none of those found
   /// before, then all sets of that cost.
   ///
   /// - Throws: `SolverFailure` or what the solver throws.
   package func minimalSets(
     limit: Int, using solver: any AnswerSetSolver, effort: Effort = Effort()
   ) throws -> MinimalHardenings {
-    let limit = max(0, limit)
+    let limit = min(max(0, limit), 1_000_000)
     guard !core.goals.contains(.unstoppable) else {
       return MinimalHardenings(sets: [], completeness: .impossible, isConfirmed: true)
     }
@@ -41,7 +41,7 @@ extension HardeningProblem {
     var blocked: [HardeningProgram.Demand] = [.allGoalsUnreachable]
     while true {
       let left = limit - found.count
-      let answer = try inquiry.best(left + 1, blocked)
+      let answer = try inquiry.best(left == 0 ? 1 : left + Inquiry.tiesListed, blocked)
       if answer.isExhausted, answer.models.isEmpty {
         guard !found.isEmpty else {
           throw SolverFailure("the solver found no set, but all controls together are one")
@@ -53,14 +53,17 @@ extension HardeningProblem {
         return MinimalHardenings(sets: found, completeness: .limited, isConfirmed: false)
       }
       let level = try checkedLevel(answer.models, after: found)
-      if answer.isExhausted, level.count <= left {
-        found += level
+      if answer.isExhausted {
+        found += level.prefix(left)
+        guard level.count <= left else {
+          return MinimalHardenings(sets: found, completeness: .limited, isConfirmed: false)
+        }
         blocked += answer.models.map { .notAll(of: $0) }
         continue
       }
       let demands = blocked + [.cost(atMost: level[0].cost)]
-      let first = level.count <= left ? nil : try inquiry.first(left, demands).models
-      guard let first, first.count == left else {
+      let first = level.count > left ? try inquiry.first(left, demands).models : []
+      guard first.count == left else {
         return stoppedMinimalSets(found + level.prefix(left))
       }
       let sets = try checkedLevel(first, after: found)
@@ -80,7 +83,9 @@ extension HardeningProblem {
     for set in sets {
       guard set.cost == sets[0].cost, set.cost >= found.last?.cost ?? 0, !found.contains(set),
         isMinimalCut(set)
-      else { throw SolverFailure("the solver's set is not a further minimal one of the least cost") }
+      else {
+        throw SolverFailure("the solver's set is not a further minimal one of the least cost")
+      }
     }
     return sets
   }

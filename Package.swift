@@ -34,14 +34,15 @@ let rooms: [Room] = [
   // L0: values, numbers and the system's libraries
   Room(name: "EngineSupport", uses: []),
   Room(name: "TensorCore", uses: ["CKernels"], isHot: true),
+  Room(name: "ZipArchives", uses: ["CLibArchive", "EngineSupport"]),
   // L1: formats and languages
   Room(name: "ArchitectureModel", uses: ["EngineSupport"]),
-  Room(name: "NumPyFormat", uses: ["CLibArchive", "EngineSupport", "TensorCore"]),
+  Room(name: "NumPyFormat", uses: ["EngineSupport", "TensorCore", "ZipArchives"]),
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
-  Room(name: "ThreatLanguage", uses: ["EngineSupport"]),
+  Room(name: "ThreatLanguage", uses: ["EngineSupport", "ZipArchives", yams]),
   // L2: importers, graphs, networks, knowledge
   Room(
     name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
@@ -86,7 +87,7 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "Provenance", "Reporting", arguments,
+      "Provenance", "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(

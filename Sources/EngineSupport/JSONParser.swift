@@ -1,4 +1,4 @@
-/// Reads JSON (RFC 8259) strictly, with places: no duplicate keys, no depth over 128, no trailing text.
+/// Reads JSON (RFC 8259) strictly, with places: no duplicate keys, bounded depth, no trailing text.
 public struct JSONParser {
   private let document: String
   private let bytes: [UInt8]
@@ -6,13 +6,17 @@ public struct JSONParser {
   private var line = 1
   private var lineStart = 0
 
-  private static let depthLimit = 128
+  private let depthLimit: Int
   /// Every value carries its pointer, so long keys over many values would multiply the document in memory.
   private var pointerBudget: Int
 
-  public static func parse(_ document: InputDocument) throws(Diagnostic) -> JSONValue {
+  /// The value of `document`, with up to `depthLimit` values inside one another.
+  public static func parse(
+    _ document: InputDocument, depthLimit: Int = 128
+  ) throws(Diagnostic) -> JSONValue {
     _ = try document.text()
-    var parser = JSONParser(document: document.name, bytes: document.bytes)
+    var parser = JSONParser(
+      document: document.name, bytes: document.bytes, depthLimit: depthLimit)
     parser.skipSpace()
     let value = try parser.value(at: "", depth: 0)
     parser.skipSpace()
@@ -22,7 +26,8 @@ public struct JSONParser {
     return value
   }
 
-  private init(document: String, bytes: [UInt8]) {
+  private init(document: String, bytes: [UInt8], depthLimit: Int) {
+    self.depthLimit = depthLimit
     self.document = document
     self.bytes = bytes
     pointerBudget = (1 << 20) + 128 * bytes.count
@@ -52,8 +57,8 @@ public struct JSONParser {
   }
 
   private mutating func value(at pointer: String, depth: Int) throws(Diagnostic) -> JSONValue {
-    guard depth <= Self.depthLimit else {
-      throw failure("nested more than \(Self.depthLimit) deep", at: pointer)
+    guard depth <= depthLimit else {
+      throw failure("nested more than \(depthLimit) deep", at: pointer)
     }
     guard position < bytes.count else { throw failure("the document ends too early", at: pointer) }
     pointerBudget -= pointer.utf8.count

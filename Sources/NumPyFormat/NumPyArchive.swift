@@ -1,4 +1,5 @@
 public import EngineSupport
+import ZipArchives
 
 /// The arrays of an `.npz` archive by name: how evaluation data reaches the engine.
 ///
@@ -37,7 +38,11 @@ public struct NumPyArchive: Sendable {
     location = SourceLocation(document: document.name)
     var arrays: [NumPyArray] = []
     var names: Set<String> = []
-    try ZipMembers.read(document, limits: limits) { (member, bytes) throws(Diagnostic) in
+    let zipLimits = ZipLimits(
+      memberBytes: limits.memberBytes, totalBytes: limits.totalBytes,
+      memberCount: limits.memberCount)
+    try ZipMembers.read(document, limits: zipLimits, code: "numpy.archive") {
+      (member, bytes) throws(Diagnostic) in
       let place = SourceLocation(document: document.name, path: member)
       guard member.hasSuffix(".npy"), member.utf8.count > 4 else {
         throw Diagnostic(

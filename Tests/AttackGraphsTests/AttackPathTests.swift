@@ -5,43 +5,8 @@ import ThreatLanguage
 
 /// Path search as callers see it: steps of a threat language, measured rates, defences and fronts.
 @Suite struct AttackPathTests {
-  private struct Sketch {
-    var steps: [AttackGraph.Step] = []
-    var parents: [[Int32]] = []
-
-    mutating func add(
-      _ kind: StepType.Kind, _ prior: Double, measured: Double? = nil, viable: Bool = true,
-      after parents: [Int] = []
-    ) -> Int {
-      let name = "s\(steps.count)"
-      let type = StepType(
-        name: name, kind: kind, tags: [], ttc: nil, meta: [], requires: [], leadsTo: [],
-        declaredIn: "Thing", location: SourceLocation(document: "test.mal"), source: "")
-      let measurement = measured.map {
-        Measurement(asset: "a", step: name, rate: $0, lower: $0, upper: $0, testRun: "t")
-      }
-      steps.append(
-        AttackGraph.Step(
-          asset: 0, type: type, prior: prior, measured: measurement, isViable: viable))
-      self.parents.append(parents.map { Int32($0) })
-      return steps.count - 1
-    }
-
-    var graph: AttackGraph {
-      var offsets: [Int32] = [0]
-      for own in parents { offsets.append((offsets.last ?? 0) + Int32(own.count)) }
-      let flat = parents.flatMap { $0 }
-      return AttackGraph(
-        language: CompiledLanguage(name: "t", version: "1", assetTypes: [], associations: []),
-        instance: InstanceModel(
-          assets: [InstanceModel.Asset(name: "a", type: "Thing")], links: []),
-        steps: steps, parentOffsets: offsets, parents: flat,
-        parentRules: flat.map { _ in SourceLocation(document: "test.mal") })
-    }
-  }
-
   @Test func measuredRatesReplacePriorsAndBothAreTold() throws {
-    var sketch = Sketch()
+    var sketch = GraphSketch()
     let scene = sketch.add(.or, 0.01)
     let patched = sketch.add(.defense, 0.5)
     let exists = sketch.add(.exist, 0, viable: true)
@@ -60,7 +25,7 @@ import ThreatLanguage
 
   @Test func whatIsImpossibleIsNotOnAPath() {
     for (prior, measured, viable) in [(0.0, nil, true), (0.5, 0.0, true), (0.5, nil, false)] {
-      var sketch = Sketch()
+      var sketch = GraphSketch()
       let start = sketch.add(.or, 1)
       let middle = sketch.add(.or, prior, measured: measured, viable: viable, after: [start])
       let goal = sketch.add(.or, 1, after: [middle])
@@ -75,7 +40,7 @@ import ThreatLanguage
   }
 
   @Test func stepsWithoutParentsAndFailedChecksAreNotReached() {
-    var sketch = Sketch()
+    var sketch = GraphSketch()
     let lonely = sketch.add(.or, 1)
     let empty = sketch.add(.and, 1)
     let absent = sketch.add(.notExist, 1, viable: false)
@@ -92,7 +57,7 @@ import ThreatLanguage
   }
 
   @Test func aPathNeedsExactlyItsFronts() {
-    var sketch = Sketch()
+    var sketch = GraphSketch()
     let wifi = sketch.add(.or, 1)
     let camera = sketch.add(.or, 1)
     let joined = sketch.add(.and, 0.5, after: [wifi, camera])

@@ -56,11 +56,12 @@ struct GraphGenerationTests {
       ])
     let use = try #require(graph.step(named: "h:1:use"))
     #expect(Array(graph.parents(of: use)) == [0, 2, 3, 4, 5])
-    #expect(graph.parents(of: use).indices.map { graph.parentRules[$0].line } == [5, 8, 9, 10, 11])
+    #expect(
+      graph.parents(of: use).map { graph.rule(from: Int($0), to: use)?.line } == [5, 8, 9, 10, 11])
     #expect(Array(graph.parents(of: 6)) == [0])
-    #expect(graph.parentRules[Int(graph.parentOffsets[6])].line == 5)
-    #expect(Array(graph.children()[6]) == [0])
-    #expect(Array(graph.children()[0]) == [1, 6])
+    #expect(graph.rule(from: 0, to: 6)?.line == 5)
+    #expect(Array(graph.children(of: 6)) == [0])
+    #expect(Array(graph.children(of: 0)) == [1, 6])
     #expect(abs(graph.steps[0].prior - 0.6321205588285577) < 1e-15)
     #expect(graph.steps[1].prior == 1)
     #expect(abs(graph.steps[2].prior - 0.7) < 1e-15, "a defence's prior is that it is absent")
@@ -163,6 +164,37 @@ struct GraphGenerationTests {
       try Self.compile(text), over: model, measured: [], horizon: 1, reportingTo: &diagnostics)
     #expect(diagnostics.all.isEmpty, "\(diagnostics.all)")
     #expect(graph.parents == [0])
+  }
+
+  /// Rows longer than what is searched entry by entry.
+  @Test func longRowsNameEachChildOnce() throws {
+    let text = """
+      #id: "t"
+      #version: "1.0.0"
+      category C {
+        asset Hub { | spread -> near.catch, far.catch, (near \\/ far).catch, near.drop }
+        asset Leaf { | catch | drop }
+      }
+      associations {
+        Hub [hubs] * <-- Near --> * [near] Leaf
+        Hub [masters] * <-- Far --> * [far] Leaf
+      }
+      """
+    let leaves = 100
+    let model = InstanceModel(
+      assets: [InstanceModel.Asset(name: "hub", type: "Hub")]
+        + (0..<leaves).map { InstanceModel.Asset(name: "leaf \($0)", type: "Leaf") },
+      links: (1...leaves).flatMap { leaf in
+        [InstanceModel.Link(association: "Near", left: 0, right: leaf)]
+          + (leaf % 2 == 0 ? [InstanceModel.Link(association: "Far", left: 0, right: leaf)] : [])
+      })
+    var diagnostics = Diagnostics()
+    let graph = AttackGraph(
+      try Self.compile(text), over: model, measured: [], horizon: 1, reportingTo: &diagnostics)
+    #expect(diagnostics.all.isEmpty, "\(diagnostics.all)")
+    #expect(graph.children(of: 0).count == 2 * leaves)
+    #expect(Set(graph.children(of: 0)).count == 2 * leaves)
+    #expect(graph.parents == Array(repeating: 0, count: 2 * leaves))
   }
 
   @Test func graphsEqualTheNaiveReference() throws {

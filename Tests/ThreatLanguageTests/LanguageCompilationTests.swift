@@ -69,7 +69,7 @@ struct LanguageCompilationTests {
     let detector = try #require(both.detectors.first)
     #expect(detector.name == "seen.by.log")
     #expect(detector.type == "logon")
-    #expect(detector.context.map(\.label) == ["g", "1"])
+    #expect(detector.context.map(\.label) == ["g", "up().stop"])
     #expect(detector.truePositiveRate == 0.9)
     #expect(detector.falsePositiveRate == 0.1)
     #expect(host.step(named: "alone")?.requires.count == 2)

@@ -47,9 +47,6 @@ struct LanguageErrorTests {
       code: "mal.field.is-step", line: 5, column: 22, body: "asset A { } asset B extends A { | y }",
       associations: "A [x] * <-- L --> * [y] A"),
     Case(
-      code: "mal.multiplicity.inverted", line: 5, column: 7, body: "asset A { }",
-      associations: "A [x] 3..1 <-- L --> * [y] A"),
-    Case(
       code: "mal.step.kind-mismatch", line: 3, column: 23,
       body: "asset A { | s }\nasset B extends A { & s }"),
     Case(code: "mal.step.nothing-to-extend", line: 2, column: 15, body: "asset A { | s +> s }"),
@@ -93,8 +90,10 @@ struct LanguageErrorTests {
       code: "mal.syntax.unexpected", line: 2, column: 19, body: "asset A { | s {C, X} | t -> u }"),
     Case(code: "mal.syntax.unexpected", line: 2, column: 20, body: "asset A { | s -> t t2 | u }"),
     Case(code: "mal.syntax.unclosed", line: 2, column: 9, body: "asset A { | s\nasset B { }"),
-    Case(code: "mal.syntax.unsupported", line: 2, column: 15, body: "asset A { | s +A> t }"),
-    Case(code: "mal.syntax.unsupported", line: 2, column: 19, body: "asset A { | s -> y:1..2.s }"),
+    Case(code: "mal.syntax.unexpected", line: 2, column: 21, body: "asset A { | s A> t  }"),
+    Case(
+      code: "mal.quantity.misplaced", line: 2, column: 19, body: "asset A { | s -> y:1..2.s }",
+      associations: "A [x] * <-- L --> * [y] A"),
     Case(code: "mal.lexical.character", line: 2, column: 11, body: "asset A { $$$ | s }"),
     Case(
       code: "mal.lexical.string", line: 2, column: 16,

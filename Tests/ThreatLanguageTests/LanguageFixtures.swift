@@ -1,5 +1,6 @@
 import EngineSupport
 import Foundation
+import Testing
 import ThreatLanguage
 
 /// Sources and helpers of this room's tests.
@@ -76,5 +77,57 @@ enum Fixture {
     return try ([main.lastPathComponent] + others).map {
       InputDocument(name: $0, bytes: Array(try Data(contentsOf: folder.appending(path: $0))))
     }
+  }
+
+  static func corpusBytes(_ file: String) throws -> [UInt8] {
+    guard let corpus else { return [] }
+    return Array(try Data(contentsOf: corpus.appending(path: file)))
+  }
+
+  /// Every language of the corpus that stands on its own.
+  static let corpusLanguages = [
+    "coreLang/main.mal", "exampleLang/exampleLang.mal", "trainingLang/trainingLang.mal",
+    "mal-toolbox/actions_effects_lang.mal", "mal-toolbox/association_lang.mal",
+    "mal-toolbox/attackstep_inherit.mal", "mal-toolbox/attackstep_override.mal",
+    "mal-toolbox/detector_lang.mal", "mal-toolbox/inherited_vars.mal",
+    "mal-toolbox/interleaved_vars.mal", "mal-toolbox/mallib_test.mal", "mal-toolbox/prob_dists.mal",
+    "mal-toolbox/set_ops.mal", "mal-toolbox/set_ops_adv.mal",
+    "mal-toolbox/subtype_attack_step.mal", "mal-toolbox/transitive.mal",
+    "mal-toolbox/transitive_advanced.mal",
+  ]
+
+  /// The language, written as specification JSON and read back.
+  static func reread(_ language: CompiledLanguage) throws -> CompiledLanguage {
+    var diagnostics = Diagnostics()
+    let bytes = SpecificationText.bytes(of: language.specification)
+    return try #require(
+      CompiledLanguage(
+        reading: InputDocument(name: "language.json", bytes: bytes), reportingTo: &diagnostics),
+      "\(diagnostics.all)")
+  }
+
+  /// All that a language says, without places and sources: equal texts are equal languages.
+  static func meaning(of language: CompiledLanguage) -> [String] {
+    var lines = ["\(language.name) \(language.version)"]
+    for type in language.assetTypes {
+      lines.append(
+        "\(type.name) \(type.category) \(type.superType ?? "-") \(type.isAbstract) \(type.meta)")
+      for name in type.variables.keys.sorted() {
+        lines.append("let \(name) \(type.variables[name].map { "\($0)" } ?? "")")
+      }
+      for step in type.steps {
+        lines.append(
+          "\(step.kind) \(step.name) \(step.tags) \(step.impact.rawValue) "
+            + "\(step.ttc.map { "\($0)" } ?? "-") \(step.meta) \(step.requires) "
+            + "\(step.leadsTo.map(\.expression)) \(step.declaredIn) "
+            + "\(step.causalMode.map { "\($0)" } ?? "-") \(step.detectors) "
+            + "\(step.effects.map { "\($0.change) \($0.base) \($0.targets)" })")
+      }
+    }
+    for association in language.associations {
+      lines.append(
+        "\(association.name) \(association.left) \(association.right) \(association.meta)")
+    }
+    return lines
   }
 }

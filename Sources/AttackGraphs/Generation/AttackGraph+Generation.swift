@@ -28,13 +28,19 @@ extension AttackGraph {
         Diagnostic("graph.horizon.invalid", "the horizon is \(horizon) days, not 0 or more"))
       horizon = 0
     }
-    instance.check(against: language, reportingTo: &diagnostics)
-    var generator = GraphGenerator(language, instance)
-    generator.run(horizon: horizon, reportingTo: &diagnostics)
+    let index = LanguageIndex(language)
+    let resolved = instance.resolved(against: language, index, reportingTo: &diagnostics)
+    var isUsed = Array(repeating: false, count: language.assetTypes.count)
+    for type in resolved.types where type >= 0 { isUsed[Int(type)] = true }
+    let table = StepTypeTable(
+      language,
+      priors: StepPriors.values(
+        language, isUsed: isUsed, horizon: horizon, reportingTo: &diagnostics))
+    var generator = GraphGenerator(language, instance, resolved, index, isUsed: isUsed)
+    generator.run(table, reportingTo: &diagnostics)
     self.init(
-      language: language, instance: instance, steps: generator.steps,
-      parentOffsets: generator.parentOffsets, parents: generator.parents,
-      parentRules: generator.parentRules)
+      language: language, instance: instance, stepTypes: table, nodes: generator.nodes,
+      edges: generator.edges)
     apply(measured, reportingTo: &diagnostics)
   }
 
@@ -59,14 +65,14 @@ extension AttackGraph {
             "test run \(measurement.testRun) gives “\(name)” the rate \(measurement.rate)"))
         continue
       }
-      if let other = steps[step].measured {
+      if let other = measurements[step] {
         diagnostics.report(
           Diagnostic(
             "graph.measurement.duplicate",
             "test runs \(other.testRun) and \(measurement.testRun) both measured “\(name)”"))
         continue
       }
-      steps[step].measured = measurement
+      measurements[step] = measurement
     }
   }
 }

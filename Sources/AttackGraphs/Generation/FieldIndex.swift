@@ -2,26 +2,18 @@ import ThreatLanguage
 
 /// Which assets each asset reaches over each field: the links of a model in compressed sparse rows.
 ///
-/// An asset's entries stand together, sorted by field and then by target, without repetition.
+/// An asset's entries stand together, sorted by field and then by target, without repetition. Field and
+/// target are packed into one number, so that sorting and searching a row compare whole words.
 struct FieldIndex {
   let fieldIDs: [String: Int32]
-  private var offsets: [Int]
-  private var entries: [Entry]
+  private var offsets: [Int32]
+  private var entries: [UInt64]
+  /// For each asset, one bit for each field it has, numbered modulo 64: a quick no to most walks.
+  private(set) var masks: [UInt64]
 
-  private struct Entry: Comparable {
-    var field: Int32
-    var target: Int32
+  static func mask(of field: Int32) -> UInt64 { 1 << UInt64(field & 63) }
 
-    static func < (left: Entry, right: Entry) -> Bool {
-      (left.field, left.target) < (right.field, right.target)
-    }
-  }
-
-  /// `types` are the assets' positions in the language, −1 for assets to leave out; links that fit no
-  /// association, or several, are left out too (`InstanceModel.check` reports both).
-  init(
-    _ instance: InstanceModel, types: [Int], index: LanguageIndex, language: CompiledLanguage
-  ) {
+  init(_ instance: InstanceModel, _ resolved: ResolvedInstance, language: CompiledLanguage) {
     var fieldIDs: [String: Int32] = [:]
     for association in language.associations {
       for end in [association.left, association.right] where fieldIDs[end.field] == nil {
@@ -30,61 +22,88 @@ struct FieldIndex {
     }
     self.fieldIDs = fieldIDs
     let ends = language.associations.map {
-      (left: fieldIDs[$0.left.field] ?? -1, right: fieldIDs[$0.right.field] ?? -1)
+      (left: fieldIDs[$0.left.field] ?? 0, right: fieldIDs[$0.right.field] ?? 0)
     }
-    var found: [(owner: Int32, entry: Entry)] = []
-    found.reserveCapacity(instance.links.count * 2)
-    var fitting: [LinkShape: Int] = [:]
-    for link in instance.links {
-      guard types.indices.contains(link.left), types.indices.contains(link.right),
-        types[link.left] >= 0, types[link.right] >= 0
-      else { continue }
-      let shape = LinkShape(
-        association: link.association, left: types[link.left], right: types[link.right])
-      let association = fitting[shape] ?? Self.association(of: shape, index)
-      fitting[shape] = association
-      guard association >= 0 else { continue }
-      let (left, right) = (Int32(link.left), Int32(link.right))
-      found.append((right, Entry(field: ends[association].left, target: left)))
-      found.append((left, Entry(field: ends[association].right, target: right)))
+    let count = instance.assets.count
+    var offsets = [Int32](repeating: 0, count: count + 2)
+    for (place, association) in resolved.associations.enumerated() where association >= 0 {
+      offsets[instance.links[place].left + 2] += 1
+      offsets[instance.links[place].right + 2] += 1
     }
-    offsets = Array(repeating: 0, count: instance.assets.count + 1)
-    for (owner, _) in found { offsets[Int(owner) + 1] += 1 }
-    for asset in instance.assets.indices { offsets[asset + 1] += offsets[asset] }
-    var next = offsets
-    entries = Array(repeating: Entry(field: 0, target: 0), count: found.count)
-    for (owner, entry) in found {
-      entries[next[Int(owner)]] = entry
-      next[Int(owner)] += 1
+    for asset in 0..<count { offsets[asset + 2] += offsets[asset + 1] }
+    // offsets[a + 1] is where row a is filled next; in the end it is where the next row starts.
+    var entries = [UInt64](repeating: 0, count: Int(offsets[count + 1]))
+    var masks = [UInt64](repeating: 0, count: count)
+    for (place, association) in resolved.associations.enumerated() where association >= 0 {
+      let (left, right) = (instance.links[place].left, instance.links[place].right)
+      let fields = ends[Int(association)]
+      entries[Int(offsets[right + 1])] = UInt64(fields.left) << 32 | UInt64(left)
+      offsets[right + 1] += 1
+      masks[right] |= Self.mask(of: fields.left)
+      entries[Int(offsets[left + 1])] = UInt64(fields.right) << 32 | UInt64(right)
+      offsets[left + 1] += 1
+      masks[left] |= Self.mask(of: fields.right)
     }
-    for asset in instance.assets.indices where offsets[asset + 1] - offsets[asset] > 1 {
-      entries[offsets[asset]..<offsets[asset + 1]].sort()
-    }
+    offsets.removeLast()
+    self.masks = masks
+    self.offsets = offsets
+    self.entries = entries
+    sortRows()
   }
 
-  private struct LinkShape: Hashable {
-    var association: String
-    var left: Int
-    var right: Int
-  }
-
-  private static func association(of shape: LinkShape, _ index: LanguageIndex) -> Int {
-    let all = index.associations(named: shape.association, left: shape.left, right: shape.right)
-    return all.count == 1 ? all[0] : -1
+  /// Sorts each row and takes repeated entries out.
+  private mutating func sortRows() {
+    var write = 0
+    for asset in 0..<(offsets.count - 1) {
+      let row = Int(offsets[asset])..<Int(offsets[asset + 1])
+      offsets[asset] = Int32(write)
+      entries.sortRange(row)
+      for place in row where place == row.lowerBound || entries[place] != entries[write - 1] {
+        entries[write] = entries[place]
+        write += 1
+      }
+    }
+    offsets[offsets.count - 1] = Int32(write)
+    entries.removeLast(entries.count - write)
   }
 
   /// Appends the assets that `asset` reaches over `field`, ascending.
+  @inline(__always)
   func appendTargets(of asset: Int32, over field: Int32, to targets: inout [Int32]) {
-    var low = offsets[Int(asset)]
-    var high = offsets[Int(asset) + 1]
-    let end = high
-    while low < high {
+    guard masks[Int(asset)] & Self.mask(of: field) != 0 else { return }
+    var low = Int(offsets[Int(asset)])
+    let end = Int(offsets[Int(asset) + 1])
+    let key = UInt64(field) << 32
+    var high = end
+    while high - low > 8 {
       let middle = (low + high) / 2
-      if entries[middle].field < field { low = middle + 1 } else { high = middle }
+      if entries[middle] < key { low = middle + 1 } else { high = middle }
     }
-    while low < end, entries[low].field == field {
-      if entries[low].target != targets.last { targets.append(entries[low].target) }
+    while low < end, entries[low] < key { low += 1 }
+    let next = key + (1 << 32)
+    while low < end, entries[low] < next {
+      targets.append(Int32(truncatingIfNeeded: entries[low]))
       low += 1
+    }
+  }
+}
+
+extension Array where Element: Comparable & BitwiseCopyable {
+  /// Sorts a part in place, ascending; short parts, which are the rule here, by insertion.
+  mutating func sortRange(_ range: Range<Int>) {
+    if range.count > 24 {
+      let sorted = self[range].sorted()
+      for (offset, value) in sorted.enumerated() { self[range.lowerBound + offset] = value }
+      return
+    }
+    for place in range.dropFirst() {
+      let value = self[place]
+      var hole = place
+      while hole > range.lowerBound, value < self[hole - 1] {
+        self[hole] = self[hole - 1]
+        hole -= 1
+      }
+      self[hole] = value
     }
   }
 }

@@ -1,7 +1,7 @@
 import EngineSupport
 import ThreatLanguage
 
-/// Lays out steps and edges of one graph.
+/// Lays out steps and edges of one graph: asset by asset, each row of children once and for good.
 struct GraphGenerator {
   /// Bounds on what one model may ask for; a plant of a million assets has about 36 million steps.
   private static let stepLimit = 100_000_000
@@ -9,169 +9,176 @@ struct GraphGenerator {
 
   private let language: CompiledLanguage
   private let instance: InstanceModel
-  private let index: LanguageIndex
-  /// Position of each asset's type in the language, −1 for assets to leave out.
-  private let types: [Int]
+  private let resolved: ResolvedInstance
+  private let plan: GraphPlan
+  private var evaluator: WalkEvaluator
 
-  private(set) var steps: [AttackGraph.Step] = []
-  private(set) var parentOffsets: [Int32] = [0]
-  private(set) var parents: [Int32] = []
-  private(set) var parentRules: [SourceLocation] = []
+  private(set) var nodes = AttackGraph.Nodes()
+  private(set) var edges = AttackGraph.Edges()
 
-  /// Where the steps of each asset begin in `steps`.
-  private var firstSteps: [Int32] = []
-  private var edges: [Edge] = []
+  /// For each walk of the asset at hand, where its targets lie in the evaluator's buffer, and for which
+  /// asset that is.
+  private var found: [(asset: Int, targets: Range<Int>)] = []
+  private var missing: Set<Int32> = []
+  /// For each step, one more than the last parent in whose long row it was seen; empty until needed.
+  private var rowMarks: [Int32] = []
+  private static let shortRow = 32
 
-  private struct Edge {
-    var child: Int32
-    var parent: Int32
-    var rule: Int32
-  }
-
-  init(_ language: CompiledLanguage, _ instance: InstanceModel) {
+  init(
+    _ language: CompiledLanguage, _ instance: InstanceModel, _ resolved: ResolvedInstance,
+    _ index: LanguageIndex, isUsed: [Bool]
+  ) {
     self.language = language
     self.instance = instance
-    let index = LanguageIndex(language)
-    self.index = index
-    types = instance.assets.map { asset in
-      guard let type = index.types[asset.type], !language.assetTypes[type].isAbstract else {
-        return -1
-      }
-      return type
-    }
+    self.resolved = resolved
+    let fields = FieldIndex(instance, resolved, language: language)
+    plan = GraphPlan(language, index: index, fields: fields.fieldIDs, isUsed: isUsed)
+    evaluator = WalkEvaluator(
+      program: plan.program, fields: fields, types: resolved.types, index: index)
+    edges.rules = plan.rules
+    let walks = plan.types.map(\.walks.count).max() ?? 0
+    found = Array(repeating: (-1, 0..<0), count: walks)
   }
 
-  mutating func run(horizon: Double, reportingTo diagnostics: inout Diagnostics) {
-    var isUsed = Array(repeating: false, count: language.assetTypes.count)
-    var count = 0
-    for type in types where type >= 0 {
-      isUsed[type] = true
-      count += language.assetTypes[type].steps.count
-    }
-    guard count <= Self.stepLimit else {
-      diagnostics.report(
-        Diagnostic("graph.too-large", "the graph would have \(count) steps, over \(Self.stepLimit)")
-      )
-      return
-    }
-    let fields = FieldIndex(instance, types: types, index: index, language: language)
-    var planner = WalkPlanner(index: index, fields: fields.fieldIDs)
-    let plan = GraphPlan(language, planner: &planner, isUsed: isUsed)
-    var evaluator = WalkEvaluator(
-      fields: fields, types: types, index: index, variables: plan.variables)
-    let priors = StepPriors(language, isUsed: isUsed, horizon: horizon, reportingTo: &diagnostics)
-    appendSteps(count, plan, priors, &evaluator)
-    findEdges(plan, &evaluator, &diagnostics)
+  mutating func run(_ table: StepTypeTable, reportingTo diagnostics: inout Diagnostics) {
+    nodes.assetTypes = resolved.types
+    guard appendSteps(table, &diagnostics) else { return }
+    checkExistence()
+    findEdges(&diagnostics)
     if evaluator.isCut {
       diagnostics.report(
         Diagnostic(
           "graph.expression.too-deep",
           "step expressions of `\(language.name)` are nested too deeply to be followed"))
     }
-    sortEdges(plan)
   }
 
   private mutating func appendSteps(
-    _ count: Int, _ plan: GraphPlan, _ priors: StepPriors, _ evaluator: inout WalkEvaluator
-  ) {
-    steps.reserveCapacity(count)
-    firstSteps.reserveCapacity(types.count)
-    for (asset, type) in types.enumerated() {
-      firstSteps.append(Int32(steps.count))
-      guard type >= 0 else { continue }
-      let requirements = plan.types[type].requirements
-      for (position, step) in language.assetTypes[type].steps.enumerated() {
-        var isViable = true
-        if let walks = requirements[position] {
-          let exists = walks.contains {
-            !evaluator.targets(of: plan.types[type].walks[$0], from: [Int32(asset)]).isEmpty
+    _ table: StepTypeTable, _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    nodes.firstSteps.reserveCapacity(resolved.types.count + 1)
+    var count = 0
+    for type in resolved.types {
+      if type >= 0 { count += Int(table.offsets[Int(type) + 1] - table.offsets[Int(type)]) }
+      guard count <= Self.stepLimit else {
+        diagnostics.report(
+          Diagnostic("graph.too-large", "the graph would have more than \(Self.stepLimit) steps"))
+        nodes.firstSteps = Array(repeating: 0, count: resolved.types.count + 1)
+        return false
+      }
+      nodes.firstSteps.append(Int32(count))
+    }
+    nodes.owners.reserveCapacity(count)
+    for asset in resolved.types.indices {
+      let steps = nodes.firstSteps[asset + 1] - nodes.firstSteps[asset]
+      for _ in 0..<steps { nodes.owners.append(Int32(asset)) }
+    }
+    for (asset, type) in resolved.types.enumerated()
+    where type >= 0 && !instance.assets[asset].defenses.isEmpty {
+      let defenses = instance.assets[asset].defenses
+      for (position, step) in language.assetTypes[Int(type)].steps.enumerated()
+      where step.kind == .defense {
+        guard let value = defenses[step.name], (0...1).contains(value) else { continue }
+        nodes.modelPriors[nodes.firstSteps[asset] + Int32(position)] = 1 - value
+      }
+    }
+    return true
+  }
+
+  private mutating func checkExistence() {
+    nodes.failedChecks = StepSet(capacity: nodes.owners.count)
+    for (asset, type) in resolved.types.enumerated() where type >= 0 {
+      for check in plan.types[Int(type)].checks {
+        var exists = false
+        for walk in check.walks {
+          evaluator.clear()
+          if !evaluator.push(walk, from: Int32(asset)).isEmpty {
+            exists = true
+            break
           }
-          isViable = exists == (step.kind == .exist)
         }
-        var prior = priors[type, position]
-        if step.kind == .defense, let value = instance.assets[asset].defenses[step.name],
-          (0...1).contains(value)
-        {
-          prior = 1 - value
+        if exists != check.wantsExistence {
+          nodes.failedChecks.insert(Int(nodes.firstSteps[asset]) + check.step)
         }
-        steps.append(
-          AttackGraph.Step(
-            asset: asset, type: step, prior: prior, measured: nil, isViable: isViable))
+      }
+    }
+    evaluator.clear()
+  }
+
+  private mutating func findEdges(_ diagnostics: inout Diagnostics) {
+    edges.offsets.reserveCapacity(nodes.owners.count + 1)
+    edges.children.reserveCapacity(nodes.owners.count * 3 / 2)
+    edges.childRules.reserveCapacity(nodes.owners.count * 3 / 2)
+    for (asset, type) in resolved.types.enumerated() where type >= 0 {
+      evaluator.clear()
+      appendRows(of: asset, plan.types[Int(type)], &diagnostics)
+      guard edges.children.count <= Self.edgeLimit else {
+        diagnostics.report(
+          Diagnostic("graph.too-large", "the graph would have over \(Self.edgeLimit) edges"))
+        edges = AttackGraph.Edges()
+        edges.rules = plan.rules
+        edges.offsets = Array(repeating: 0, count: nodes.owners.count + 1)
+        return
       }
     }
   }
 
-  private mutating func findEdges(
-    _ plan: GraphPlan, _ evaluator: inout WalkEvaluator, _ diagnostics: inout Diagnostics
+  private mutating func appendRows(
+    of asset: Int, _ type: GraphPlan.TypePlan, _ diagnostics: inout Diagnostics
   ) {
-    var missing: Set<Int32> = []
-    for (asset, type) in types.enumerated() where type >= 0 {
-      let typePlan = plan.types[type]
-      var found: [[Int32]?] = Array(repeating: nil, count: typePlan.walks.count)
-      for lead in typePlan.leads {
-        let targets =
-          found[lead.walk]
-          ?? evaluator.targets(of: typePlan.walks[lead.walk], from: [Int32(asset)])
-        found[lead.walk] = targets
-        guard edges.count + targets.count <= Self.edgeLimit else {
-          diagnostics.report(
-            Diagnostic("graph.too-large", "the graph would have over \(Self.edgeLimit) edges"))
-          edges = []
-          return
+    for step in 0..<(type.leadOffsets.count - 1) {
+      let start = edges.children.count
+      for place in type.leadOffsets[step]..<type.leadOffsets[step + 1] {
+        let lead = type.leads[place]
+        let targets: Range<Int>
+        if found[lead.walk].asset == asset {
+          targets = found[lead.walk].targets
+        } else {
+          targets = evaluator.push(type.walks[lead.walk], from: Int32(asset))
+          found[lead.walk] = (asset, targets)
         }
-        for target in targets {
-          guard let step = plan.stepPositions[types[Int(target)]][lead.targetName] else {
+        if lead.mayRepeat { markRow(from: start) }
+        for place in targets {
+          let target = Int(evaluator.buffer[place])
+          let position = plan.position(of: lead.target, in: resolved.types[target])
+          guard position >= 0 else {
             if missing.insert(lead.rule).inserted {
-              diagnostics.report(missingStep(lead, asset, target, at: plan.rules[Int(lead.rule)]))
+              diagnostics.report(missingStep(lead, asset, target))
             }
             continue
           }
-          edges.append(
-            Edge(
-              child: firstSteps[Int(target)] + step, parent: firstSteps[asset] + lead.step,
-              rule: lead.rule))
+          let child = nodes.firstSteps[target] + position
+          if lead.mayRepeat, isRepeated(child, inRowFrom: start) { continue }
+          edges.children.append(child)
+          edges.childRules.append(lead.rule)
         }
       }
+      edges.offsets.append(Int32(edges.children.count))
     }
   }
 
-  private func missingStep(
-    _ lead: GraphPlan.LeadPlan, _ asset: Int, _ target: Int32, at rule: SourceLocation
-  ) -> Diagnostic {
-    let reached = instance.assets[Int(target)]
+  /// Long rows are looked up by marks, so that hubs cost their length and not its square.
+  private mutating func markRow(from start: Int) {
+    guard edges.children.count - start > Self.shortRow else { return }
+    if rowMarks.isEmpty { rowMarks = Array(repeating: -1, count: nodes.owners.count) }
+    for place in start..<edges.children.count {
+      rowMarks[Int(edges.children[place])] = Int32(edges.offsets.count)
+    }
+  }
+
+  private func isRepeated(_ child: Int32, inRowFrom start: Int) -> Bool {
+    if !rowMarks.isEmpty, rowMarks[Int(child)] == Int32(edges.offsets.count) { return true }
+    let end = min(edges.children.count, start + Self.shortRow)
+    for place in start..<end where edges.children[place] == child { return true }
+    return false
+  }
+
+  private func missingStep(_ lead: GraphPlan.LeadPlan, _ asset: Int, _ target: Int) -> Diagnostic {
+    let reached = instance.assets[target]
     return Diagnostic(
       "graph.step.missing",
       "from “\(instance.assets[asset].name)” this comes to “\(reached.name)”, a `\(reached.type)`, "
-        + "which has no step `\(lead.targetName)`", at: rule,
+        + "which has no step `\(plan.targetNames[lead.target])`", at: plan.rules[Int(lead.rule)],
       hint: "`*` also keeps the asset that it starts at; narrow the walk with `[Type]`")
-  }
-
-  /// Counting sort by child. It is stable and edges are found in parent order, so parents end up ascending;
-  /// of several leads that make one edge the first is kept.
-  private mutating func sortEdges(_ plan: GraphPlan) {
-    var next = Array(repeating: 0, count: steps.count + 1)
-    for edge in edges { next[Int(edge.child) + 1] += 1 }
-    for step in steps.indices { next[step + 1] += next[step] }
-    var order = Array(repeating: Int32(0), count: edges.count)
-    for (position, edge) in edges.enumerated() {
-      order[next[Int(edge.child)]] = Int32(position)
-      next[Int(edge.child)] += 1
-    }
-    parentOffsets.reserveCapacity(steps.count + 1)
-    parents.reserveCapacity(edges.count)
-    parentRules.reserveCapacity(edges.count)
-    var position = 0
-    for step in steps.indices {
-      let start = parents.count
-      while position < next[step] {
-        let edge = edges[Int(order[position])]
-        position += 1
-        if parents.count > start, parents[parents.count - 1] == edge.parent { continue }
-        parents.append(edge.parent)
-        parentRules.append(plan.rules[Int(edge.rule)])
-      }
-      parentOffsets.append(Int32(parents.count))
-    }
-    edges = []
   }
 }

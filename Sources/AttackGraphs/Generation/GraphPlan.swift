@@ -4,71 +4,93 @@ import ThreatLanguage
 /// A language prepared for generation: for each asset type, which walks its assets do and what they find.
 struct GraphPlan {
   struct TypePlan {
-    /// Different walks of the type's leads and requirements.
-    var walks: [Walk] = []
+    /// Places in the walk program of the different walks of the type's leads.
+    var walks: [Int32] = []
     /// In step order.
     var leads: [LeadPlan] = []
-    /// For each step, the walks that its existence check looks at; `nil` for other steps.
-    var requirements: [[Int]?] = []
+    /// The leads of step s are `leadOffsets[s]..<leadOffsets[s + 1]`.
+    var leadOffsets: [Int] = [0]
+    /// Existence checks: the step's position, whether it asks for existence, and the walks it looks at.
+    var checks: [(step: Int, wantsExistence: Bool, walks: [Int32])] = []
   }
 
   struct LeadPlan {
-    var step: Int32
+    /// Position in the type's `walks`.
     var walk: Int
-    var targetName: String
+    /// Number of the name of the step at the end.
+    var target: Int
     /// Position in `rules`.
     var rule: Int32
+    /// Another lead of the same step ends at a step of the same name, so that an edge may be found twice.
+    var mayRepeat: Bool
   }
 
   private(set) var types: [TypePlan] = []
-  /// For each type, its variables by number.
-  private(set) var variables: [[Int: Walk]] = []
+  private(set) var program: WalkProgram
   /// Where each lead stands in the source.
   private(set) var rules: [SourceLocation] = []
-  /// For each type, the positions of its steps.
-  let stepPositions: [[String: Int32]]
+  /// The step names that leads end at.
+  private(set) var targetNames: [String] = []
+  /// For each target name and type, the step's position in the type or −1; see `position(of:in:)`.
+  private var positions: [Int32] = []
+  private let typeCount: Int
 
-  /// Prepares the types that `isUsed` marks; variables of all.
-  init(_ language: CompiledLanguage, planner: inout WalkPlanner, isUsed: [Bool]) {
-    stepPositions = language.assetTypes.map { type in
-      Dictionary(
-        type.steps.enumerated().map { ($1.name, Int32($0)) },
-        uniquingKeysWith: { first, _ in first })
+  /// Prepares the types that `isUsed` marks.
+  init(
+    _ language: CompiledLanguage, index: LanguageIndex, fields: [String: Int32], isUsed: [Bool]
+  ) {
+    typeCount = language.assetTypes.count
+    program = WalkProgram(language, index: index, fields: fields)
+    var names: [String: Int] = [:]
+    for (type, asset) in language.assetTypes.enumerated() {
+      types.append(isUsed[type] ? plan(asset, &names) : TypePlan())
     }
-    var numbers: [StepExpression: Walk] = [:]
-    for (index, type) in language.assetTypes.enumerated() {
-      var lowered: [Int: Walk] = [:]
-      for (name, expression) in type.variables.sorted(by: { $0.key < $1.key }) {
-        let walk = numbers[expression] ?? planner.walk(expression)
-        numbers[expression] = walk
-        lowered[planner.variableID(name)] = walk
+    positions = Array(repeating: -1, count: targetNames.count * typeCount)
+    for (type, asset) in language.assetTypes.enumerated() where isUsed[type] {
+      for (position, step) in asset.steps.enumerated() {
+        if let name = names[step.name] { positions[name * typeCount + type] = Int32(position) }
       }
-      variables.append(lowered)
-      types.append(isUsed[index] ? plan(type, &planner) : TypePlan())
     }
   }
 
-  private mutating func plan(_ type: AssetType, _ planner: inout WalkPlanner) -> TypePlan {
+  /// The position of a target's step among the steps of `type`, or −1.
+  @inline(__always)
+  func position(of target: Int, in type: Int32) -> Int32 {
+    positions[target * typeCount + Int(type)]
+  }
+
+  private mutating func plan(_ type: AssetType, _ names: inout [String: Int]) -> TypePlan {
     var plan = TypePlan()
-    var known: [StepExpression: Int] = [:]
-    func number(_ expression: StepExpression) -> Int {
-      if let walk = known[expression] { return walk }
-      known[expression] = plan.walks.count
-      plan.walks.append(planner.walk(expression))
-      return plan.walks.count - 1
-    }
+    var known: [Int32: Int] = [:]
     for (position, step) in type.steps.enumerated() {
+      let first = plan.leads.count
       for lead in step.leadsTo {
         let (path, target) = Self.split(lead.expression)
         guard let target else { continue }
+        let walk = program.walk(path)
+        let place = known[walk] ?? plan.walks.count
+        if place == plan.walks.count {
+          known[walk] = place
+          plan.walks.append(walk)
+        }
+        let name = names[target] ?? targetNames.count
+        if name == targetNames.count {
+          names[target] = name
+          targetNames.append(target)
+        }
         plan.leads.append(
-          LeadPlan(
-            step: Int32(position), walk: number(path), targetName: target, rule: Int32(rules.count))
-        )
+          LeadPlan(walk: place, target: name, rule: Int32(rules.count), mayRepeat: false))
         rules.append(lead.location)
       }
-      let isCheck = step.kind == .exist || step.kind == .notExist
-      plan.requirements.append(isCheck ? step.requires.map(number) : nil)
+      var lastOfName: Set<Int> = []
+      for place in first..<plan.leads.count {
+        plan.leads[place].mayRepeat = !lastOfName.insert(plan.leads[place].target).inserted
+      }
+      plan.leadOffsets.append(plan.leads.count)
+      if step.kind == .exist || step.kind == .notExist {
+        plan.checks.append(
+          (position, step.kind == .exist, step.requires.map { program.walk($0) }))
+      }
     }
     return plan
   }

@@ -2,27 +2,26 @@ import EngineSupport
 import ThreatLanguage
 
 /// What the language alone says about each step type's probability, worked out once for each type.
-struct StepPriors {
-  private var values: [[Double]] = []
-
-  /// Values for the types that `isUsed` marks. A time without a closed form is reported once, where it is
-  /// declared, and counts as 1: the attacker is not underestimated.
-  init(
+enum StepPriors {
+  /// Values for the types that `isUsed` marks, 1 for the others, in the order of `StepTypeTable`. A time without
+  /// a closed form is reported once, where it is declared, and counts as 1: the attacker is not
+  /// underestimated.
+  static func values(
     _ language: CompiledLanguage, isUsed: [Bool], horizon: Double,
     reportingTo diagnostics: inout Diagnostics
-  ) {
+  ) -> [Double] {
     var reported: Set<SourceLocation> = []
-    for (index, type) in language.assetTypes.enumerated() {
-      guard isUsed[index] else {
-        values.append([])
-        continue
-      }
-      var priors: [Double] = []
-      for step in type.steps {
+    var values: [Double] = []
+    for (type, asset) in language.assetTypes.enumerated() {
+      for step in asset.steps {
+        guard isUsed[type] else {
+          values.append(1)
+          continue
+        }
         do throws(UnsupportedTTC) {
-          priors.append(try Self.prior(of: step, horizon: horizon))
+          values.append(try prior(of: step, horizon: horizon))
         } catch {
-          priors.append(1)
+          values.append(1)
           guard reported.insert(step.location).inserted else { continue }
           diagnostics.report(
             Diagnostic(
@@ -32,11 +31,9 @@ struct StepPriors {
               hint: "use one distribution, or a sum or product of it with a number"))
         }
       }
-      values.append(priors)
     }
+    return values
   }
-
-  subscript(type: Int, step: Int) -> Double { values[type][step] }
 
   private static func prior(of step: StepType, horizon: Double) throws(UnsupportedTTC) -> Double {
     switch step.kind {

@@ -1,3 +1,4 @@
+public import EngineSupport
 import ThreatLanguage
 
 /// Finding steps by name, and the neighbours of a step.
@@ -9,54 +10,28 @@ extension AttackGraph {
     let asset = name[..<colon]
     let step = name[name.index(after: colon)...]
     guard let place = instance.assets.firstIndex(where: { $0.name == asset }) else { return nil }
-    return steps(of: place).first { steps[$0].type.name == step }
+    return steps(of: place).first { type(of: $0).name == step }
   }
 
   /// The steps of one asset, which stand together.
   public func steps(of asset: Int) -> Range<StepID> {
-    firstStep(from: asset)..<firstStep(from: asset + 1)
+    Int(firstSteps[asset])..<Int(firstSteps[asset + 1])
   }
 
-  /// The first step whose asset is `asset` or a later one: steps are in asset order.
-  private func firstStep(from asset: Int) -> StepID {
-    var low = 0
-    var high = steps.count
-    while low < high {
-      let middle = (low + high) / 2
-      if steps[middle].asset < asset { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  /// The parents of a step, ascending; indices of the slice are those of `parentRules`.
+  /// The parents of a step, ascending.
   public func parents(of step: StepID) -> ArraySlice<Int32> {
     parents[Int(parentOffsets[step])..<Int(parentOffsets[step + 1])]
   }
 
-  /// Edges the other way round: from each step to what it leads to.
-  public func children() -> Adjacency {
-    var offsets = Array(repeating: Int32(0), count: steps.count + 1)
-    for parent in parents { offsets[Int(parent) + 1] += 1 }
-    for step in steps.indices { offsets[step + 1] += offsets[step] }
-    var next = offsets
-    var targets = Array(repeating: Int32(0), count: parents.count)
-    for child in steps.indices {
-      for parent in parents(of: child) {
-        targets[Int(next[Int(parent)])] = Int32(child)
-        next[Int(parent)] += 1
-      }
-    }
-    return Adjacency(offsets: offsets, targets: targets)
+  /// What a step leads to, in the order of its rules.
+  public func children(of step: StepID) -> ArraySlice<Int32> {
+    children[Int(childOffsets[step])..<Int(childOffsets[step + 1])]
   }
 
-  /// Neighbours in compressed sparse rows, ascending in each row.
-  public struct Adjacency: Sendable {
-    public let offsets: [Int32]
-    public let targets: [Int32]
-
-    public subscript(step: StepID) -> ArraySlice<Int32> {
-      targets[Int(offsets[step])..<Int(offsets[step + 1])]
-    }
+  /// The line of the language that makes `parent` lead to `child`: the first, if several do.
+  public func rule(from parent: StepID, to child: StepID) -> SourceLocation? {
+    let row = Int(childOffsets[parent])..<Int(childOffsets[parent + 1])
+    return row.first { Int(children[$0]) == child }.map { rules[Int(childRules[$0])] }
   }
 
   /// Steps by name, for many look-ups.
@@ -72,7 +47,7 @@ extension AttackGraph {
         types[asset.name] = asset.type
         if positions[asset.type] == nil, !range.isEmpty {
           positions[asset.type] = Dictionary(
-            range.map { (graph.steps[$0].type.name, $0 - range.lowerBound) },
+            range.map { (graph.type(of: $0).name, $0 - range.lowerBound) },
             uniquingKeysWith: { first, _ in first })
         }
       }

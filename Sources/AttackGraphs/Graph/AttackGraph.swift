@@ -1,96 +1,84 @@
-public import EngineSupport
+package import EngineSupport
 public import ThreatLanguage
 
 /// Every step an attacker could take against one product, with what each needs: nodes and edges in flat
-/// arrays (compressed sparse rows), in a fixed order.
+/// arrays (compressed sparse rows) of 32-bit numbers, in a fixed order.
 ///
 /// Edges run from parent to child. An OR step needs one parent, an AND step all of them; defences and
-/// existence checks are leaves. Build one with `AttackGraph(_:over:measured:reportingTo:)`.
+/// existence checks are leaves. Build one with `AttackGraph(_:over:measured:horizon:reportingTo:)`.
+///
+/// A step is an asset and a step type: what the language says of it is kept once for each type, so that a
+/// node costs 16 bytes (owner, two row offsets, and at most 4 of the rest) and an edge 12 (child, parent, rule).
 public struct AttackGraph: Sendable {
-  /// An index into `steps`.
+  /// Steps are numbered from 0 in asset order, then in the order of their type.
   public typealias StepID = Int
 
-  public struct Step: Sendable {
-    /// Index of the asset in `instance.assets`.
-    public var asset: Int
-    public var type: StepType
-    /// Probability that an attempt succeeds (for a defence: that it is absent), by the language or model.
-    public var prior: Double
-    /// The rate that a test demonstrated; replaces the prior.
-    public var measured: Measurement?
-    /// `false` where an existence check fails: the step leads nowhere.
-    public var isViable: Bool
+  public let language: CompiledLanguage
+  public let instance: InstanceModel
+  /// The language's steps as one table, with what generation worked out for each.
+  package let stepTypes: StepTypeTable
+  /// Position of each asset's type in the language, −1 for assets left out.
+  package let assetTypes: [Int32]
+  /// The steps of asset a are `firstSteps[a]..<firstSteps[a + 1]`.
+  package let firstSteps: [Int32]
+  /// The asset of each step.
+  package let owners: [Int32]
+  /// Probabilities that a defence is absent, where the model and not the language says so.
+  package let modelPriors: [Int32: Double]
+  /// Existence checks that do not hold, ascending.
+  package let failedChecks: StepSet
+  /// Rates that tests demonstrated, by step.
+  public package(set) var measurements: [StepID: Measurement] = [:]
 
-    public var probability: Double { measured?.rate ?? prior }
-
-    public init(
-      asset: Int, type: StepType, prior: Double, measured: Measurement?, isViable: Bool
-    ) {
-      self.asset = asset
-      self.type = type
-      self.prior = prior
-      self.measured = measured
-      self.isViable = isViable
-    }
-  }
-
-  public var language: CompiledLanguage
-  public var instance: InstanceModel
-  public var steps: [Step]
   /// `parents[parentOffsets[i]..<parentOffsets[i + 1]]` are the parents of step i, ascending.
-  public var parentOffsets: [Int32]
-  public var parents: [Int32]
-  /// For each entry of `parents`, the line of the language that makes the edge.
-  public var parentRules: [SourceLocation]
+  public let parentOffsets: [Int32]
+  public let parents: [Int32]
+  /// `children[childOffsets[i]..<childOffsets[i + 1]]` are what step i leads to, in the order of its rules.
+  public let childOffsets: [Int32]
+  public let children: [Int32]
+  /// In step with `children`: positions in `rules`.
+  package let childRules: [Int32]
+  /// Where each lead of the language stands.
+  package let rules: [SourceLocation]
 
-  public init(
-    language: CompiledLanguage, instance: InstanceModel, steps: [Step], parentOffsets: [Int32],
-    parents: [Int32], parentRules: [SourceLocation]
+  package init(
+    language: CompiledLanguage, instance: InstanceModel, stepTypes: StepTypeTable,
+    nodes: Nodes, edges: Edges
   ) {
     self.language = language
     self.instance = instance
-    self.steps = steps
-    self.parentOffsets = parentOffsets
-    self.parents = parents
-    self.parentRules = parentRules
+    self.stepTypes = stepTypes
+    assetTypes = nodes.assetTypes
+    firstSteps = nodes.firstSteps
+    owners = nodes.owners
+    modelPriors = nodes.modelPriors
+    failedChecks = nodes.failedChecks
+    childOffsets = edges.offsets
+    children = edges.children
+    childRules = edges.childRules
+    rules = edges.rules
+    (parentOffsets, parents) = AndOrGraph.transposed(
+      offsets: edges.offsets, targets: edges.children)
   }
 
-  /// `asset name:step name`, unique in the graph.
-  public func name(of step: StepID) -> String {
-    "\(instance.assets[steps[step].asset].name):\(steps[step].type.name)"
+  /// What generation knows of the steps themselves.
+  package struct Nodes {
+    package var assetTypes: [Int32] = []
+    package var firstSteps: [Int32] = [0]
+    package var owners: [Int32] = []
+    package var modelPriors: [Int32: Double] = [:]
+    package var failedChecks = StepSet(capacity: 0)
+
+    package init() {}
   }
-}
 
-/// A measured success rate that stands for the probability of one step of one asset.
-public struct Measurement: Sendable, Hashable {
-  public var asset: String
-  public var step: String
-  /// Successes over trials, 0…1.
-  public var rate: Double
-  /// Bounds of the confidence interval of the rate.
-  public var lower: Double
-  public var upper: Double
-  /// The test run that gave it.
-  public var testRun: String
+  /// Rows of children in the order of their parents; no child stands twice in a row.
+  package struct Edges {
+    package var offsets: [Int32] = [0]
+    package var children: [Int32] = []
+    package var childRules: [Int32] = []
+    package var rules: [SourceLocation] = []
 
-  public init(
-    asset: String, step: String, rate: Double, lower: Double, upper: Double, testRun: String
-  ) {
-    self.asset = asset
-    self.step = step
-    self.rate = rate
-    self.lower = lower
-    self.upper = upper
-    self.testRun = testRun
+    package init() {}
   }
-}
-
-/// The ways in to a product: what is reached over a network, and what is reached by bending what a sensor sees.
-public struct Fronts: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  public static let network = Fronts(rawValue: 1)
-  public static let sensor = Fronts(rawValue: 2)
-  public static let both: Fronts = [.network, .sensor]
 }

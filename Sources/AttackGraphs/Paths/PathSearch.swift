@@ -57,33 +57,33 @@ extension AttackGraph {
 
   /// The bare graph: defences, existence checks and impossible steps have become given or blocked nodes.
   package func andOrGraph(from entries: [StepID: Fronts]) -> AndOrGraph {
-    AndOrGraph(
-      kinds: steps.map(Self.kind),
-      costs: steps.map(Self.cost),
-      entryFronts: steps.indices.map { (entries[$0] ?? []).intersection(.both) },
-      parents: { parents[Int(parentOffsets[$0])..<Int(parentOffsets[$0 + 1])] })
+    var fronts = [Fronts](repeating: [], count: stepCount)
+    for (step, open) in entries { fronts[step] = open.intersection(.both) }
+    return AndOrGraph(
+      kinds: (0..<stepCount).map(nodeKind), costs: (0..<stepCount).map(cost),
+      entryFronts: fronts, parents: { parents(of: $0) })
   }
 
-  private static func kind(of step: Step) -> AndOrGraph.Kind {
-    guard step.isViable, chance(step.probability, of: step) > 0 else { return .blocked }
-    return switch step.type.kind {
+  private func nodeKind(of step: StepID) -> AndOrGraph.Kind {
+    guard isViable(step), chance(of: step) > 0 else { return .blocked }
+    return switch kind(of: step) {
     case .or: .or
     case .and: .and
     case .defense, .exist, .notExist: .given
     }
   }
 
-  /// `probability` as a factor of a path: an existence check that holds is certain.
-  private static func chance(_ probability: Double, of step: Step) -> Double {
-    switch step.type.kind {
+  /// The step's factor of a path: an existence check that holds is certain.
+  private func chance(of step: StepID, byPrior: Bool = false) -> Double {
+    switch kind(of: step) {
     case .exist, .notExist: 1
-    case .or, .and, .defense: min(1, probability)
+    case .or, .and, .defense: min(1, byPrior ? prior(of: step) : probability(of: step))
     }
   }
 
-  /// −ln(probability); 0 for impossible steps, which are blocked by `kind(of:)`.
-  private static func cost(of step: Step) -> Double {
-    let chance = chance(step.probability, of: step)
+  /// −ln(probability); 0 for impossible steps, which are blocked by `nodeKind(of:)`.
+  private func cost(of step: StepID) -> Double {
+    let chance = chance(of: step)
     return chance > 0 ? max(0, -PortableMath.log(chance)) : 0
   }
 
@@ -96,7 +96,7 @@ extension AttackGraph {
     return AttackPath(
       steps: order, chosenParents: found.derivation.chosenParents.map { $0.map { Int($0) } },
       entries: used.sorted(), fronts: fronts, cost: found.cost,
-      probability: paid.reduce(1) { $0 * Self.chance(steps[$1].probability, of: steps[$1]) },
-      priorProbability: paid.reduce(1) { $0 * Self.chance(steps[$1].prior, of: steps[$1]) })
+      probability: paid.reduce(1) { $0 * chance(of: $1) },
+      priorProbability: paid.reduce(1) { $0 * chance(of: $1, byPrior: true) })
   }
 }

@@ -3,7 +3,7 @@ import EngineSupport
 /// Asset types with inherited steps merged in.
 ///
 /// A step declared again with `->` replaces the inherited one; with `+>`, or without leads, it adds to
-/// its leads, tags, meta texts and requirements, while its own time (or none) counts: as in mal-toolbox.
+/// its leads, tags, meta texts, requirements and model effects, while its own time (or none) counts: as in mal-toolbox.
 extension LanguageAnalyser {
   /// Steps, leads and variables of all types together, inherited ones counted again in each type.
   private static let sizeLimit = 500_000
@@ -69,23 +69,14 @@ extension LanguageAnalyser {
       step.impact.formUnion(
         letter.text == "C" ? .confidentiality : letter.text == "I" ? .integrity : .availability)
     }
-    step.detectors = syntax.detectors.map { compile($0, of: type) }
+    step.detectors = compiledDetectors(of: syntax, in: type)
+    step.effects = effects(of: syntax, in: type)
     guard let inherited, syntax.leads.map(\.isAddition) ?? true else { return step }
     step.leadsTo = inherited.leadsTo + own
     step.tags += inherited.tags
     step.requires += inherited.requires
+    step.effects += inherited.effects
     step.meta += inherited.meta.filter { above in !step.meta.contains { $0.key == above.key } }
     return step
-  }
-
-  private mutating func compile(_ syntax: DetectorSyntax, of type: Int) -> DetectorType {
-    DetectorType(
-      name: syntax.name, type: syntax.type,
-      context: syntax.context.enumerated().map { index, entry in
-        DetectorType.Context(
-          label: entry.label ?? "\(index)",
-          expression: lead(entry.expression, from: type).expression)
-      },
-      truePositiveRate: syntax.truePositiveRate, falsePositiveRate: syntax.falsePositiveRate)
   }
 }

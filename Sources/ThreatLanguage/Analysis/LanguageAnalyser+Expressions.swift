@@ -39,6 +39,13 @@ extension LanguageAnalyser {
       return walkTransitive(inner, from: type, at: syntax.location)
     case .subType(let inner, let name):
       return walkSubType(inner, name, from: type)
+    case .quantity(let inner, let quantity):
+      if !allowsModelTerms {
+        report(
+          "mal.quantity.misplaced", "only what `A>` and `R>` change is counted (`:n..m`)",
+          at: quantity.location, hint: "remove the quantity")
+      }
+      return walk(inner, from: type)
     }
   }
 
@@ -71,6 +78,7 @@ extension LanguageAnalyser {
     if let field = field(name, of: type) {
       return Walk(expression: .field(name), type: field.type)
     }
+    if name == "self", allowsModelTerms { return Walk(expression: .field(name), type: type) }
     if !isIncomplete(type) {
       let chain = ancestry(of: type)
       let hint =
@@ -189,7 +197,12 @@ extension LanguageAnalyser {
     guard let index = types[owner].variables[name] else { return unknown(.variable(name)) }
     variableStates[key] = .inProgress
     variableStack.append(title)
-    defer { variableStack.removeLast() }
+    let allowedModelTerms = allowsModelTerms
+    allowsModelTerms = false
+    defer {
+      variableStack.removeLast()
+      allowsModelTerms = allowedModelTerms
+    }
     let syntax = types[owner].syntax.variables[index]
     guard walkDepth <= Self.depthLimit else {
       reportTooLarge(name, at: syntax.name.location)
@@ -239,6 +252,11 @@ extension LanguageAnalyser {
   /// A walk from `type` that ends in a step.
   mutating func lead(_ syntax: ExpressionSyntax, from type: Int) -> Walk {
     switch syntax.shape {
+    case .quantity(let inner, let quantity):
+      report(
+        "mal.quantity.misplaced", "a step cannot be counted (`:n..m`)", at: quantity.location,
+        hint: "remove the quantity")
+      return lead(inner, from: type)
     case .name(let name):
       if !hasStep(name, on: type), !isIncomplete(type) {
         reportUnknownStep(name, of: type, at: syntax.location)

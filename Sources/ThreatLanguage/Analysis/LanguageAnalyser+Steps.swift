@@ -119,8 +119,11 @@ extension LanguageAnalyser {
   private mutating func checkArguments(
     _ arguments: [Double], of distribution: TTCDistribution, at location: SourceLocation
   ) {
-    guard let fault = distribution.fault(in: arguments) else { return }
-    report("mal.ttc.arguments", fault, at: location)
+    if let fault = distribution.fault(in: arguments) {
+      report("mal.ttc.arguments", fault, at: location)
+    } else if let doubt = distribution.doubt(about: arguments) {
+      warn("mal.ttc.arguments", doubt, at: location)
+    }
   }
 }
 
@@ -140,7 +143,8 @@ extension StepType.Kind {
 extension TTCSyntax {
   var compiled: TTCExpression {
     switch shape {
-    case .distribution(let name, let arguments): .distribution(name, arguments)
+    case .distribution(let name, let arguments):
+      .distribution(name, TTCDistribution(rawValue: name)?.effective(arguments) ?? arguments)
     case .number(let value): .number(value)
     case .operation(.sum, let left, let right): .sum(left.compiled, right.compiled)
     case .operation(.difference, let left, let right): .difference(left.compiled, right.compiled)

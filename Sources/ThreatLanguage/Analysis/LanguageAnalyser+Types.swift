@@ -139,7 +139,7 @@ extension LanguageAnalyser {
 
   private mutating func resolveEnd(_ end: AssociationSyntax.End) -> Int? {
     if let maximum = end.maximum, end.minimum > maximum {
-      report(
+      warn(
         "mal.multiplicity.inverted", "at least \(end.minimum) but at most \(maximum)",
         at: end.multiplicityLocation, hint: "write the smaller number first")
     }

@@ -46,18 +46,19 @@ struct LanguageAnalyser {
   var variableStack: [String] = []
   var walkDepth = 0
   var hasTooLargeVariable = false
+  /// Inside a model effect or a detector, where `self` and quantities mean something.
+  var allowsModelTerms = false
   private var defines: [String: DefineSyntax] = [:]
   private(set) var problems = Diagnostics()
   private var errorCount = 0
 
   /// The compiled language, or `nil` with errors reported.
   static func language(
-    from declarations: [MALFile.Declaration], main: InputDocument,
-    reportingTo diagnostics: inout Diagnostics
+    from specification: LanguageSpecification, reportingTo diagnostics: inout Diagnostics
   ) -> CompiledLanguage? {
     var analyser = LanguageAnalyser()
-    analyser.collect(declarations)
-    analyser.checkDefines(in: main)
+    analyser.collect(specification.declarations)
+    analyser.checkDefines(in: specification.document)
     analyser.resolveInheritance()
     analyser.checkAbstractTypes()
     analyser.resolveAssociations()
@@ -69,13 +70,15 @@ struct LanguageAnalyser {
         Diagnostic(
           .note, "mal.analysis.more",
           "\(analyser.errorCount - errorLimit) more errors are not shown",
-          at: SourceLocation(document: main.name)))
+          at: SourceLocation(document: specification.document)))
     }
     diagnostics.report(contentsOf: analyser.problems.all)
     guard !analyser.problems.hasErrors, let built else { return nil }
-    return CompiledLanguage(
+    var language = CompiledLanguage(
       name: analyser.defines["id"]?.value ?? "", version: analyser.defines["version"]?.value ?? "",
       assetTypes: built, associations: analyser.compiledAssociations())
+    language.declared = specification
+    return language
   }
 
   mutating func report(
@@ -90,7 +93,7 @@ struct LanguageAnalyser {
     report(Diagnostic(.warning, code, message, at: location, hint: hint))
   }
 
-  private mutating func report(_ diagnostic: Diagnostic) {
+  mutating func report(_ diagnostic: Diagnostic) {
     errorCount += 1
     if errorCount <= Self.errorLimit { problems.report(diagnostic) }
   }
@@ -141,11 +144,11 @@ struct LanguageAnalyser {
     defines[key] = define
   }
 
-  private mutating func checkDefines(in main: InputDocument) {
+  private mutating func checkDefines(in document: String) {
     for key in ["id", "version"] where defines[key] == nil {
       report(
         "mal.define.missing", "the language has no `#\(key)`",
-        at: SourceLocation(document: main.name, line: 1, column: 1, byteRange: 0..<0),
+        at: SourceLocation(document: document, line: 1, column: 1, byteRange: 0..<0),
         hint: key == "id" ? "write `#id: \"org.example.language\"`" : "write `#version: \"1.0.0\"`")
     }
     if let id = defines["id"], id.value.isEmpty {

@@ -9,17 +9,37 @@ extension InstanceModel {
   public func check(
     against language: CompiledLanguage, reportingTo diagnostics: inout Diagnostics
   ) {
-    let index = LanguageIndex(language)
+    _ = resolved(against: language, LanguageIndex(language), reportingTo: &diagnostics)
+  }
+
+  /// `check`, and what it found out about each asset and link.
+  package func resolved(
+    against language: CompiledLanguage, _ index: LanguageIndex,
+    reportingTo diagnostics: inout Diagnostics
+  ) -> ResolvedInstance {
     let types = checkAssets(index, language, &diagnostics)
-    let neighbours = checkLinks(types, index, language, &diagnostics)
-    checkMultiplicities(types, neighbours, index, language, &diagnostics)
+    var multiplicities = MultiplicityCount(types: types, index: index, language: language)
+    let associations = checkLinks(types, index, language, &multiplicities, &diagnostics)
+    for violation in multiplicities.violations() {
+      let range =
+        violation.end.maximum == violation.end.minimum
+        ? "\(violation.end.minimum)"
+        : "\(violation.end.minimum)..\(violation.end.maximum.map(String.init) ?? "*")"
+      diagnostics.report(
+        Diagnostic(
+          .warning, "model.multiplicity",
+          "asset “\(assets[violation.asset].name)” has \(violation.count) `\(violation.end.field)`, "
+            + "the language asks for \(range)"))
+    }
+    return ResolvedInstance(types: types, associations: associations)
   }
 
   /// The type of each asset, or −1 after an error.
   private func checkAssets(
     _ index: LanguageIndex, _ language: CompiledLanguage, _ diagnostics: inout Diagnostics
-  ) -> [Int] {
+  ) -> [Int32] {
     var names: Set<String> = []
+    names.reserveCapacity(assets.count)
     let defenses = language.assetTypes.map { type in
       Set(type.steps.filter { $0.kind == .defense }.map(\.name))
     }
@@ -58,51 +78,45 @@ extension InstanceModel {
               "asset “\(asset.name)”: defence `\(name)` is \(value), not between 0 and 1"))
         }
       }
-      return type
+      return Int32(type)
     }
   }
 
-  /// How many different assets each end of each association reaches, where it reaches any.
+  /// The association of each link, or −1 after an error.
   private func checkLinks(
-    _ types: [Int], _ index: LanguageIndex, _ language: CompiledLanguage,
-    _ diagnostics: inout Diagnostics
-  ) -> [EndKey: Int] {
-    var counts: [EndKey: Int] = [:]
-    var seen: Set<Link> = []
-    for (place, link) in links.enumerated() {
+    _ types: [Int32], _ index: LanguageIndex, _ language: CompiledLanguage,
+    _ multiplicities: inout MultiplicityCount, _ diagnostics: inout Diagnostics
+  ) -> [Int32] {
+    var resolver = AssociationResolver(index)
+    var reported: Set<Link> = []
+    return links.enumerated().map { place, link in
       guard assets.indices.contains(link.left), assets.indices.contains(link.right) else {
         diagnostics.report(
           Diagnostic(
             "model.link.end",
             "link \(place) (`\(link.association)`) names an asset that is not there"
           ))
-        continue
+        return -1
       }
-      guard seen.insert(link).inserted, types[link.left] >= 0, types[link.right] >= 0 else {
-        continue
-      }
-      let fitting = index.associations(
+      guard types[link.left] >= 0, types[link.right] >= 0 else { return -1 }
+      let association = resolver.association(
         named: link.association, left: types[link.left], right: types[link.right])
-      guard fitting.count == 1 else {
-        diagnostics.report(misfit(link, fitting, index, language))
-        continue
+      guard association >= 0 else {
+        if reported.insert(link).inserted {
+          diagnostics.report(misfit(link, types, index, language))
+        }
+        return -1
       }
-      counts[EndKey(asset: link.right, association: fitting[0], isLeft: true), default: 0] += 1
-      counts[EndKey(asset: link.left, association: fitting[0], isLeft: false), default: 0] += 1
+      multiplicities.add(association, left: Int32(link.left), right: Int32(link.right))
+      return association
     }
-    return counts
-  }
-
-  /// The assets that `asset` reaches over one end of an association.
-  private struct EndKey: Hashable {
-    var asset: Int
-    var association: Int
-    var isLeft: Bool
   }
 
   private func misfit(
-    _ link: Link, _ fitting: [Int], _ index: LanguageIndex, _ language: CompiledLanguage
+    _ link: Link, _ types: [Int32], _ index: LanguageIndex, _ language: CompiledLanguage
   ) -> Diagnostic {
+    let fitting = index.associations(
+      named: link.association, left: Int(types[link.left]), right: Int(types[link.right]))
     let left = assets[link.left]
     let right = assets[link.right]
     let ends = "“\(left.name)” (`\(left.type)`) and “\(right.name)” (`\(right.type)`)"
@@ -126,37 +140,5 @@ extension InstanceModel {
     return Diagnostic(
       "model.link.end", "association `\(link.association)` cannot link \(ends)",
       hint: isTurned == true ? "left and right are exchanged" : nil)
-  }
-
-  private func checkMultiplicities(
-    _ types: [Int], _ counts: [EndKey: Int], _ index: LanguageIndex, _ language: CompiledLanguage,
-    _ diagnostics: inout Diagnostics
-  ) {
-    // The bounded ends, by the type that reaches them.
-    var bounded: [Int: [(end: AssociationType.End, key: EndKey)]] = [:]
-    for (place, association) in language.associations.enumerated() {
-      for (end, owner, isLeft) in [
-        (association.left, association.right, true), (association.right, association.left, false),
-      ] where end.minimum > 0 || end.maximum != nil {
-        let key = EndKey(asset: 0, association: place, isLeft: isLeft)
-        bounded[index.types[owner.assetType] ?? -1, default: []].append((end, key))
-      }
-    }
-    for (asset, type) in types.enumerated() where type >= 0 {
-      for (end, key) in index.ancestry(of: type).flatMap({ bounded[$0] ?? [] }) {
-        var key = key
-        key.asset = asset
-        let count = counts[key] ?? 0
-        guard count < end.minimum || count > end.maximum ?? .max else { continue }
-        let range =
-          end.maximum == end.minimum
-          ? "\(end.minimum)" : "\(end.minimum)..\(end.maximum.map(String.init) ?? "*")"
-        diagnostics.report(
-          Diagnostic(
-            .warning, "model.multiplicity",
-            "asset “\(assets[asset].name)” has \(count) `\(end.field)`, the language asks for \(range)"
-          ))
-      }
-    }
   }
 }

@@ -10,6 +10,8 @@ public struct CompiledLanguage: Sendable {
   public var assetTypes: [AssetType]
   /// In source order.
   public var associations: [AssociationType]
+  /// What the source declares, before inheritance; empty for a language made otherwise.
+  package var declared = LanguageSpecification()
 
   public init(
     name: String, version: String, assetTypes: [AssetType], associations: [AssociationType]
@@ -113,6 +115,8 @@ public struct StepType: Sendable {
   public var causalMode: CausalMode?
   /// `!` lines: what would notice the step; they are no part of the attack graph.
   public var detectors: [DetectorType] = []
+  /// `A>` and `R>`: what reaching the step changes in the model; no part of the attack graph.
+  public var effects: [ModelEffect] = []
 
   /// One expression after `->` or `+>`.
   public struct Lead: Sendable {

@@ -35,6 +35,22 @@ package enum TTCDistribution: String, Sendable, CaseIterable {
     }
   }
 
+  /// What is doubtful about `arguments` that mal-toolbox accepts, or `nil`.
+  package func doubt(about arguments: [Double]) -> String? {
+    guard self == .binomial, let trials = arguments.first,
+      trials < 0 || trials != trials.rounded(.towardZero)
+    else { return nil }
+    return "the number of trials is a whole number"
+  }
+
+  /// `arguments` without what is doubtful about them.
+  package func effective(_ arguments: [Double]) -> [Double] {
+    guard doubt(about: arguments) != nil else { return arguments }
+    var effective = arguments
+    effective[0] = max(0, effective[0].rounded(.towardZero))
+    return effective
+  }
+
   /// What is wrong with `arguments`, or `nil`.
   package func fault(in arguments: [Double]) -> String? {
     guard arguments.count == parameters.count else {
@@ -46,8 +62,6 @@ package enum TTCDistribution: String, Sendable, CaseIterable {
     case .bernoulli where !(0...1).contains(arguments[0]),
       .binomial where !(0...1).contains(arguments[1]):
       return "a probability is between 0 and 1"
-    case .binomial where arguments[0] < 0 || arguments[0] != arguments[0].rounded(.towardZero):
-      return "the number of trials is a whole number"
     case .exponential where arguments[0] <= 0:
       return "the rate must be greater than 0"
     case .gamma where arguments[0] <= 0 || arguments[1] <= 0:

@@ -6,6 +6,8 @@ import EngineSupport
 struct MALLexer {
   private let document: InputDocument
   private let bytes: [UInt8]
+  /// Where reading ends.
+  private var limit: Int
   /// `false` on the second try at a file whose quotes do not pair: strings then end with their line.
   private let allowsMultilineStrings: Bool
   private var offset = 0
@@ -20,6 +22,7 @@ struct MALLexer {
   private init(_ document: InputDocument, allowsMultilineStrings: Bool) {
     self.document = document
     self.bytes = document.bytes
+    limit = document.bytes.count
     self.allowsMultilineStrings = allowsMultilineStrings
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       offset = 3
@@ -38,8 +41,21 @@ struct MALLexer {
     return (lexer.tokens, lexer.problems)
   }
 
+  /// The tokens of a legacy detector: what stands after its `//!`, ended by one of kind `end`; none
+  /// where it cannot be cut into tokens.
+  static func tokens(of detector: MALToken, in document: InputDocument) -> [MALToken] {
+    var lexer = MALLexer(document, allowsMultilineStrings: false)
+    lexer.limit = detector.range.upperBound
+    lexer.offset = detector.range.lowerBound + 3
+    lexer.line = detector.line
+    lexer.lineStart = detector.range.lowerBound - detector.column + 1
+    lexer.isFirstOnLine = false
+    lexer.run()
+    return lexer.problems.isEmpty ? lexer.tokens : []
+  }
+
   private mutating func run() {
-    while offset < bytes.count {
+    while offset < limit {
       let byte = bytes[offset]
       switch byte {
       case UInt8(ascii: "\n"):
@@ -62,7 +78,7 @@ struct MALLexer {
   }
 
   private func peek(_ distance: Int) -> UInt8 {
-    offset + distance < bytes.count ? bytes[offset + distance] : 0
+    offset + distance < limit ? bytes[offset + distance] : 0
   }
 
   static func isWord(_ byte: UInt8) -> Bool {
@@ -93,24 +109,25 @@ struct MALLexer {
   private func place(length: Int) -> SourceLocation {
     SourceLocation(
       document: document.name, line: line, column: offset - lineStart + 1,
-      byteRange: offset..<min(offset + length, bytes.count))
+      byteRange: offset..<min(offset + length, limit))
   }
 
   private mutating func skipLineComment() {
-    if peek(2) == UInt8(ascii: "!") {
-      problems.append(
-        Diagnostic(
-          .warning, "mal.detector.legacy",
-          "`//!` is read as a comment, not as a detector", at: place(length: 3),
-          hint: "write `!` for a detector, `// !` for a comment"))
+    var length = 2
+    while offset + length < limit, bytes[offset + length] != UInt8(ascii: "\n") { length += 1 }
+    guard peek(2) == UInt8(ascii: "!") else {
+      offset += length
+      return
     }
-    while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+    let wasFirstOnLine = isFirstOnLine
+    append(.legacyDetector, length: length)
+    isFirstOnLine = wasFirstOnLine
   }
 
   private mutating func skipBlockComment() {
     let start = place(length: 2)
     offset += 2
-    while offset < bytes.count {
+    while offset < limit {
       if bytes[offset] == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
         offset += 2
         return
@@ -142,14 +159,14 @@ struct MALLexer {
     let isTriple = peek(1) == quote && peek(2) == quote
     let width = isTriple ? 3 : 1
     var end = offset + width
-    while end < bytes.count {
+    while end < limit {
       if bytes[end] == UInt8(ascii: "\\") {
         end += 2
       } else if !isTriple && !allowsMultilineStrings && bytes[end] == UInt8(ascii: "\n") {
         break
       } else if bytes[end] == quote
         && (!isTriple
-          || (end + 2 < bytes.count && bytes[end + 1] == quote && bytes[end + 2] == quote))
+          || (end + 2 < limit && bytes[end + 1] == quote && bytes[end + 2] == quote))
       {
         return appendString(length: end + width - offset)
       } else {
@@ -163,7 +180,7 @@ struct MALLexer {
           "mal.lexical.string", "this string is never closed", at: place(length: width),
           hint: "end it with `\(isTriple ? "\"\"\"" : "\"")`"))
     }
-    appendString(length: min(end, bytes.count) - offset)
+    appendString(length: min(end, limit) - offset)
   }
 
   /// A string token; lines that it spans are counted.
@@ -184,7 +201,7 @@ struct MALLexer {
     }
     let start = place(length: 1)
     let first = offset
-    repeat { offset += 1 } while offset < bytes.count && bytes[offset] & 0xC0 == 0x80
+    repeat { offset += 1 } while offset < limit && bytes[offset] & 0xC0 == 0x80
     let text = String(decoding: bytes[first..<offset], as: UTF8.self)
     let shown = bytes[first] < 0x20 ? "byte \(bytes[first])" : "`\(text)`"
     if problems.last?.code == "mal.lexical.character", problems.last?.location?.line == line {
@@ -204,6 +221,6 @@ struct MALLexer {
     MALToken.Kind.associationLeft, .associationRight, .leadsTo, .leadsAlsoTo, .requires, .union,
     .intersection, .notExist, .range, .leftBrace, .rightBrace, .leftBracket, .rightBracket,
     .leftParenthesis, .rightParenthesis, .comma, .colon, .dot, .hash, .at, .bar, .ampersand, .bang,
-    .plus, .minus, .star, .slash, .caret, .equals, .greater,
+    .plus, .minus, .star, .slash, .caret, .equals, .greater, .tilde,
   ].map { (Array($0.rawValue.utf8), $0) }
 }

@@ -85,13 +85,31 @@ extension MALParser {
         _ = try expect(.rightBracket, "`]`")
         part = ExpressionSyntax(shape: .subType(part, type), location: place(from: first))
       } else if current.kind == .colon {
-        throw Diagnostic(
-          "mal.syntax.unsupported", "multiplicity qualifiers (`:n..m`) are not supported",
-          at: place(current))
+        try checkBounds(depth: depth, size: &size)
+        part = ExpressionSyntax(
+          shape: .quantity(part, try parseQuantity()), location: place(from: first))
       } else {
         return part
       }
     }
+  }
+
+  /// `:n`, `:*`, `:n..m` or `:n..*`.
+  private mutating func parseQuantity() throws(Diagnostic) -> QuantitySyntax {
+    let colon = current
+    advance()
+    let minimum = try parseQuantityBound()
+    let maximum = accept(.range) ? try parseQuantityBound() : nil
+    return QuantitySyntax(minimum: minimum, maximum: maximum, location: place(from: colon))
+  }
+
+  private mutating func parseQuantityBound() throws(Diagnostic) -> String {
+    if accept(.star) { return "*" }
+    guard let digits = text(at: position), Int32(digits) != nil else {
+      throw unexpected("a number or `*`")
+    }
+    advance()
+    return digits
   }
 
   // MARK: - Time to compromise

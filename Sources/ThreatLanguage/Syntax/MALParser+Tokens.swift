@@ -4,7 +4,12 @@ import EngineSupport
 extension MALParser {
   var current: MALToken { tokens[position] }
 
-  var previous: MALToken { tokens[max(position - 1, 0)] }
+  /// The last token that was read.
+  var previous: MALToken {
+    var index = max(position - 1, 0)
+    while index > 0, tokens[index].kind == .legacyDetector { index -= 1 }
+    return tokens[index]
+  }
 
   func kind(at index: Int) -> MALToken.Kind { index < tokens.count ? tokens[index].kind : .end }
 
@@ -22,9 +27,12 @@ extension MALParser {
       && text(current) == word.description
   }
 
-  /// The last token, `end`, is never passed.
+  /// The last token, `end`, is never passed; `//!` is a comment except where a detector may stand.
   mutating func advance() {
-    if position < tokens.count - 1 { position += 1 }
+    repeat {
+      guard position < tokens.count - 1 else { return }
+      position += 1
+    } while current.kind == .legacyDetector && !awaitsDetectors
   }
 
   mutating func accept(_ kind: MALToken.Kind) -> Bool {
@@ -70,36 +78,13 @@ extension MALParser {
       byteRange: first.range.lowerBound..<end)
   }
 
-  /// The text between the quotes, with `\"`, `\\`, `\n`, `\r`, `\t`, `\b` and `\f` replaced; another
-  /// character after a backslash stands for both.
-  func stringValue(_ token: MALToken) -> String {
-    var bytes = document.bytes[token.range]
-    let quote = UInt8(ascii: "\"")
-    let width = bytes.count >= 6 && bytes.prefix(3).allSatisfy { $0 == quote } ? 3 : 1
-    bytes = bytes.dropFirst(width)
-    if bytes.count >= width, bytes.last == quote { bytes = bytes.dropLast(width) }
-    var value: [UInt8] = []
-    value.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex {
-        index += 1
-        if let meaning = Self.escapes[bytes[index]] {
-          value.append(meaning)
-        } else {
-          value += [UInt8(ascii: "\\"), bytes[index]]
-        }
-      } else {
-        value.append(bytes[index])
-      }
-      index += 1
-    }
-    return String(decoding: value, as: UTF8.self)
+  /// The text between the quotes as it stands in the source.
+  func rawValue(_ token: MALToken) -> String {
+    String(decoding: MALText.content(of: document.bytes[token.range]), as: UTF8.self)
   }
 
-  private static let escapes: [UInt8: UInt8] = [
-    UInt8(ascii: "\""): UInt8(ascii: "\""), UInt8(ascii: "\\"): UInt8(ascii: "\\"),
-    UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9, UInt8(ascii: "b"): 8,
-    UInt8(ascii: "f"): 12,
-  ]
+  /// The text between the quotes, escapes replaced.
+  func stringValue(_ token: MALToken) -> String {
+    MALText.unescaped(MALText.content(of: document.bytes[token.range]))
+  }
 }

@@ -12,6 +12,8 @@ package struct MALParser {
   let tokens: [MALToken]
   var position = 0
   private(set) var problems: [Diagnostic]
+  /// Inside the head of a step, where `//!` begins a detector.
+  var awaitsDetectors = false
 
   /// The tree of `document`, with errors for what is not MAL; what stands between errors is in the tree.
   package static func file(
@@ -53,10 +55,12 @@ package struct MALParser {
     return file
   }
 
-  private init(document: InputDocument, tokens: [MALToken], problems: [Diagnostic]) {
+  init(document: InputDocument, tokens: [MALToken], problems: [Diagnostic]) {
     self.document = document
     self.tokens = tokens
     self.problems = problems
+    // A `//!` on the first line is a comment: no step has begun.
+    while position < tokens.count - 1, tokens[position].kind == .legacyDetector { position += 1 }
   }
 
   // MARK: - Declarations of a file
@@ -104,7 +108,12 @@ package struct MALParser {
     let key = try expectName("the name of a definition")
     _ = try expect(.colon, "`:`")
     let value = try expect(.string, "a text in quotes")
-    return DefineSyntax(key: key, value: stringValue(value))
+    // mal-toolbox takes every quote off both ends, an escaped one too.
+    var raw = document.bytes[value.range]
+    while raw.first == UInt8(ascii: "\"") { raw = raw.dropFirst() }
+    while raw.last == UInt8(ascii: "\"") { raw = raw.dropLast() }
+    return DefineSyntax(
+      key: key, value: stringValue(value), rawValue: String(decoding: raw, as: UTF8.self))
   }
 
   mutating func parseMeta() throws(Diagnostic) -> [MetaSyntax] {
@@ -114,8 +123,8 @@ package struct MALParser {
       let key = try expectName("a name")
       advance()
       advance()
-      meta.append(
-        MetaSyntax(key: key, text: stringValue(try expect(.string, "a text in quotes"))))
+      let text = try expect(.string, "a text in quotes")
+      meta.append(MetaSyntax(key: key, text: stringValue(text), rawText: rawValue(text)))
     }
     return meta
   }

@@ -2,13 +2,15 @@ import EngineSupport
 
 /// Follows `include` through the documents at hand and gives all declarations in one order.
 ///
-/// Names are relative to the including document; each document is read once, so cycles are harmless.
+/// Names are relative to the including document; each document is read once.
 struct MALSources {
   private static let depthLimit = 100
 
   private let documents: [String: InputDocument]
   private let names: [String]
   private var seen: Set<String> = []
+  /// The documents that are being read, the main one left out: every language may include that again.
+  private var open: Set<String> = []
   private(set) var declarations: [MALFile.Declaration] = []
 
   /// All declarations, starting in the first of `sources`, included ones in the place of the `include`.
@@ -40,8 +42,13 @@ struct MALSources {
         declarations.append(declaration)
         continue
       }
-      let folder = document.name.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      let name = Self.normalized((folder + [Substring(include.path.text)]).joined(separator: "/"))
+      let name = Self.name(of: include, in: document)
+      if open.contains(name) {
+        diagnostics.report(
+          Diagnostic(
+            "mal.include.cycle", "`\(name)` includes itself, or a document that it is included by",
+            at: include.path.location, hint: "remove this `include`"))
+      }
       if seen.contains(name) { continue }
       guard let included = documents[name] else {
         diagnostics.report(
@@ -58,8 +65,26 @@ struct MALSources {
             at: include.path.location))
         continue
       }
+      open.insert(name)
       read(included, depth: depth + 1, reportingTo: &diagnostics)
+      open.remove(name)
     }
+  }
+
+  /// The names of the documents that `document` includes, in order, with the places that say so; none
+  /// where it is no MAL.
+  static func includes(of document: InputDocument) -> [(name: String, location: SourceLocation)] {
+    var diagnostics = Diagnostics()
+    return MALParser.file(from: document, reportingTo: &diagnostics).declarations.compactMap {
+      guard case .include(let include) = $0 else { return nil }
+      return (name(of: include, in: document), include.path.location)
+    }
+  }
+
+  private static func name(of include: IncludeSyntax, in document: InputDocument) -> String {
+    if include.path.text.hasPrefix("/") { return normalized(include.path.text) }
+    let folder = document.name.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return normalized((folder + [Substring(include.path.text)]).joined(separator: "/"))
   }
 
   /// The path without `.`, `..` and doubled `/`.

@@ -22,6 +22,8 @@ package struct NameSyntax: Sendable {
 package struct DefineSyntax: Sendable {
   package var key: NameSyntax
   package var value: String
+  /// As it stands in the source, escapes and all: what mal-toolbox keeps.
+  package var rawValue: String
 }
 
 /// `include "path"`
@@ -40,6 +42,8 @@ package struct CategorySyntax: Sendable {
 package struct MetaSyntax: Sendable {
   package var key: NameSyntax
   package var text: String
+  /// As it stands in the source, escapes and all: what mal-toolbox keeps.
+  package var rawText: String
 }
 
 /// `abstract asset Name extends Super meta… { step… let… }`
@@ -73,6 +77,10 @@ package struct StepSyntax: Sendable {
   /// The place of `<-` and what follows.
   package var requires: (location: SourceLocation, expressions: [ExpressionSyntax])?
   package var leads: LeadsSyntax?
+  /// `A>` or `+A>`.
+  package var additions: EffectsSyntax?
+  /// `R>` or `+R>`.
+  package var removals: EffectsSyntax?
   /// The whole declaration.
   package var location: SourceLocation
   package var source = ""
@@ -86,10 +94,31 @@ package struct LeadsSyntax: Sendable {
   package var expressions: [ExpressionSyntax]
 }
 
+/// `A> base / target ^ target, …`, `R> …`, `+A> …` or `+R> …`: how reaching the step changes the model.
+package struct EffectsSyntax: Sendable {
+  package struct Target: Sendable {
+    /// `~`: a link to the assets is added or removed, not the assets.
+    package var isAssociation: Bool
+    package var expression: ExpressionSyntax
+  }
+
+  package struct Sentence: Sendable {
+    package var base: ExpressionSyntax
+    package var targets: [Target]
+    package var location: SourceLocation
+  }
+
+  /// `+A>`, `+R>`: in addition to what the super-type's step changes.
+  package var isAddition: Bool
+  package var location: SourceLocation
+  package var sentences: [Sentence]
+}
+
 /// `! name (expression label, …) type [tpr: rate, fpr: rate]`
 package struct DetectorSyntax: Sendable {
-  package var name: String?
-  package var context: [(expression: ExpressionSyntax, label: String?)] = []
+  package var name: String
+  /// A label is the expression as written where the source gives none.
+  package var context: [(expression: ExpressionSyntax, label: String)] = []
   package var type: String?
   package var truePositiveRate: Double?
   package var falsePositiveRate: Double?

@@ -36,6 +36,9 @@ package struct MALToken: Sendable, Hashable {
     case associationLeft = "<--"
     case associationRight = "-->"
     case greater = ">"
+    case tilde = "~"
+    /// A whole line comment that begins with `//!`: a detector where one may stand.
+    case legacyDetector
     case end
   }
 

@@ -122,18 +122,11 @@ private struct PathDescriber: Sendable {
         type: step.type, prior: step.prior, measured: step.measured,
         restsOn: parents.compactMap { position[$0] },
         entryPoint: used.contains(id) ? entryNames[id] : nil,
-        rules: parents.compactMap { rule(from: $0, to: id) },
+        rules: parents.compactMap { graph.rule(from: $0, to: id) },
         drawn: bound.basis[step.asset].drawn)
     }
     return AttackAnalysis.Path(
       steps: steps, probability: path.probability, priorProbability: path.priorProbability,
       entryPoints: steps.compactMap(\.entryPoint))
-  }
-
-  private func rule(
-    from parent: AttackGraph.StepID, to child: AttackGraph.StepID
-  ) -> SourceLocation? {
-    let range = Int(graph.parentOffsets[child])..<Int(graph.parentOffsets[child + 1])
-    return range.first { Int(graph.parents[$0]) == parent }.map { graph.parentRules[$0] }
   }
 }

@@ -1,52 +1,61 @@
 import CLibArchive
-import EngineSupport
+package import EngineSupport
 
 /// The members of a zip archive in memory, through libarchive: stored and deflated ones only, counted
 /// against limits while they are inflated.
 ///
 /// Only the reader that starts from the central directory is switched on: the streaming one would
 /// take a truncated archive for a shorter whole one.
-@safe struct ZipMembers: ~Copyable {
+@safe package struct ZipMembers: ~Copyable {
   private let handle: OpaquePointer
   private let document: String
+  private let code: String
 
-  private init(document: String) throws(Diagnostic) {
+  private init(document: String, code: String) throws(Diagnostic) {
     guard let handle = unsafe archive_read_new() else {
       throw Diagnostic(
-        "numpy.archive.malformed", "no memory to read the archive",
+        Diagnostic.Code(code + ".malformed"), "no memory to read the archive",
         at: SourceLocation(document: document))
     }
     unsafe self.handle = handle
     self.document = document
+    self.code = code
   }
 
   deinit { _ = unsafe archive_read_free(handle) }
 
-  /// Calls `body` with each member's name and inflated bytes, in the order of the archive.
-  static func read(
-    _ document: InputDocument, limits: NumPyArchive.Limits,
+  /// Calls `body` with each wanted member's name and inflated bytes, in the order of the archive.
+  ///
+  /// What is not wanted is counted but neither inflated nor looked at. Throws `code`.malformed and
+  /// `code`.limit with the member's name as the path.
+  package static func read(
+    _ document: InputDocument, limits: ZipLimits, code: String,
+    where isWanted: (String) -> Bool = { _ in true },
     _ body: (String, [UInt8]) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
-    let members = try ZipMembers(document: document.name)
+    let members = try ZipMembers(document: document.name, code: code)
     try unsafe document.bytes.span.withUnsafeBufferPointer { (bytes) throws(Diagnostic) in
       _ = unsafe archive_read_support_format_zip_seekable(members.handle)
       // A null base address is what an empty document has; libarchive calls it unrecognized.
       let opened = unsafe archive_read_open_memory(members.handle, bytes.baseAddress, bytes.count)
       guard opened == ARCHIVE_OK else { throw members.malformed(nil) }
-      try members.readAll(limits: limits, body)
+      try members.readAll(limits: limits, where: isWanted, body)
     }
   }
 
   private func readAll(
-    limits: NumPyArchive.Limits, _ body: (String, [UInt8]) throws(Diagnostic) -> Void
+    limits: ZipLimits, where isWanted: (String) -> Bool,
+    _ body: (String, [UInt8]) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     var total = 0
     var count = 0
-    while let member = try next() {
+    while let entry = try nextEntry() {
       count += 1
       guard count <= limits.memberCount else {
-        throw exceeded("more than \(limits.memberCount) members", member.name)
+        throw exceeded("more than \(limits.memberCount) members", entry.name)
       }
+      guard isWanted(entry.name ?? "") else { continue }
+      let member = try plainFile(entry)
       let allowance = min(limits.memberBytes, limits.totalBytes - total)
       guard member.declaredSize <= allowance else {
         throw exceeded(
@@ -58,7 +67,8 @@ import EngineSupport
     }
   }
 
-  private func next() throws(Diagnostic) -> (name: String, declaredSize: Int)? {
+  /// The next member as libarchive sees it; `name` is `nil` where it is not plain ASCII.
+  private func nextEntry() throws(Diagnostic) -> Entry? {
     var entry: OpaquePointer?
     let status = unsafe archive_read_next_header(handle, &entry)
     if status == ARCHIVE_EOF { return nil }
@@ -66,10 +76,21 @@ import EngineSupport
       throw malformed(nil)
     }
     // libarchive converts names to the process's locale. Only ASCII reads the same in all of them.
-    guard let text = unsafe archive_entry_pathname(entry),
-      let name = unsafe String(validatingCString: text), name.utf8.allSatisfy({ $0 < 0x80 })
-    else { throw failure("a member's name is not plain ASCII", nil) }
-    guard status == ARCHIVE_OK else { throw malformed(name) }
+    var name = unsafe archive_entry_pathname(entry).flatMap { unsafe String(validatingCString: $0) }
+    if name?.utf8.allSatisfy({ $0 < 0x80 }) == false { name = nil }
+    return unsafe Entry(pointer: entry, name: name, isWhole: status == ARCHIVE_OK)
+  }
+
+  @safe private struct Entry {
+    let pointer: OpaquePointer
+    var name: String?
+    var isWhole: Bool
+  }
+
+  private func plainFile(_ member: Entry) throws(Diagnostic) -> (name: String, declaredSize: Int) {
+    guard let name = member.name else { throw failure("a member's name is not plain ASCII", nil) }
+    guard member.isWhole else { throw malformed(name) }
+    let entry = unsafe member.pointer
     // mode_t's file type bits: a regular file is 0o100000 on every platform libarchive knows.
     guard unsafe archive_entry_filetype(entry) == 0o100000 else {
       throw failure("the member is not a plain file", name)
@@ -115,12 +136,14 @@ import EngineSupport
 
   private func failure(_ message: String, _ member: String?) -> Diagnostic {
     Diagnostic(
-      "numpy.archive.malformed", message, at: SourceLocation(document: document, path: member))
+      Diagnostic.Code(code + ".malformed"), message,
+      at: SourceLocation(document: document, path: member))
   }
 
-  private func exceeded(_ message: String, _ member: String) -> Diagnostic {
+  private func exceeded(_ message: String, _ member: String?) -> Diagnostic {
     Diagnostic(
-      "numpy.archive.limit", message, at: SourceLocation(document: document, path: member),
+      Diagnostic.Code(code + ".limit"), message,
+      at: SourceLocation(document: document, path: member),
       hint: "raise the limits if this archive is meant to be that large")
   }
 }

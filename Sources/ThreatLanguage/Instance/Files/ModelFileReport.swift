@@ -1,0 +1,103 @@
+import EngineSupport
+
+/// What reading one model file has found wrong or doubtful, with places, up to a limit.
+///
+/// Messages, places and hints are worked out only for what is shown: a file may be wrong a million times.
+struct ModelFileReport {
+  enum Notation {
+    /// libyaml counts columns in Unicode scalars and knows more line ends than editors do.
+    case yaml
+    /// The engine's own reader counts bytes.
+    case json
+  }
+
+  private let document: InputDocument
+  private let notation: Notation
+  private(set) var diagnostics: [Diagnostic] = []
+  private var counts: [Diagnostic.Severity: Int] = [:]
+
+  init(_ document: InputDocument, notation: Notation) {
+    self.document = document
+    self.notation = notation
+  }
+
+  var hasErrors: Bool { counts[.error] != nil }
+
+  mutating func error(
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
+    at place: @autoclosure () -> ModelFileNode.Place,
+    hint: @autoclosure () -> String? = nil
+  ) {
+    add(.error, code, message, place, hint)
+  }
+
+  mutating func warning(
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
+    at place: @autoclosure () -> ModelFileNode.Place,
+    hint: @autoclosure () -> String? = nil
+  ) {
+    add(.warning, code, message, place, hint)
+  }
+
+  mutating func note(_ code: Diagnostic.Code, _ message: String, at place: ModelFileNode.Place) {
+    add(.note, code, { message }, { place }, { nil })
+  }
+
+  /// An error where the data below a node could not be kept.
+  mutating func failure(_ failure: ModelFileNode.Failure) {
+    error("model.file.value", failure.message, at: failure.place)
+  }
+
+  /// Says what was left out.
+  mutating func finish() {
+    for (severity, word) in [(Diagnostic.Severity.error, "errors"), (.warning, "warnings")] {
+      let more = counts[severity, default: 0] - ModelFileLimits.diagnostics
+      guard more > 0 else { continue }
+      diagnostics.append(
+        Diagnostic(
+          severity, "model.file.too-many", "\(more) more \(word) of this file are not shown",
+          at: SourceLocation(document: document.name)))
+    }
+  }
+
+  private mutating func add(
+    _ severity: Diagnostic.Severity, _ code: Diagnostic.Code, _ message: () -> String,
+    _ place: () -> ModelFileNode.Place, _ hint: () -> String?
+  ) {
+    counts[severity, default: 0] += 1
+    guard counts[severity, default: 0] <= ModelFileLimits.diagnostics else { return }
+    diagnostics.append(
+      Diagnostic(severity, code, message(), at: location(place()), hint: hint()))
+  }
+
+  /// With the column in bytes. Linear in the document: for a bounded number of diagnostics only.
+  func location(_ place: ModelFileNode.Place) -> SourceLocation {
+    var location = SourceLocation(
+      document: document.name, line: Int(place.line), column: Int(place.column))
+    guard notation == .yaml, place.column > 1 else { return location }
+    var line = 1
+    var position = 0
+    let bytes = document.bytes
+    while line < place.line, position < bytes.count {
+      switch bytes[position] {
+      case 0x0A: line += 1
+      case 0x0D where position + 1 == bytes.count || bytes[position + 1] != 0x0A: line += 1
+      // U+0085, U+2028 and U+2029 end lines in YAML 1.1.
+      case 0x85 where position > 0 && bytes[position - 1] == 0xC2: line += 1
+      case 0xA8, 0xA9:
+        if position > 1, bytes[position - 1] == 0x80, bytes[position - 2] == 0xE2 { line += 1 }
+      default: break
+      }
+      position += 1
+    }
+    let start = position
+    var scalars = 1
+    while scalars < place.column, position < bytes.count {
+      position += 1
+      while position < bytes.count, bytes[position] & 0xC0 == 0x80 { position += 1 }
+      scalars += 1
+    }
+    location.column = position - start + 1
+    return location
+  }
+}

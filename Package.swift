@@ -34,6 +34,7 @@ let rooms: [Room] = [
   // L0: values, numbers and the system's libraries
   Room(name: "EngineSupport", uses: []),
   Room(name: "TensorCore", uses: ["CKernels"], isHot: true),
+  Room(name: "XMLDocuments", uses: ["CLibXML2", "EngineSupport"]),
   Room(name: "ZipArchives", uses: ["CLibArchive", "EngineSupport"]),
   // L1: formats and languages
   Room(name: "ArchitectureModel", uses: ["EngineSupport"]),
@@ -47,7 +48,8 @@ let rooms: [Room] = [
   Room(
     name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
-  Room(name: "DiagramImport", uses: ["ArchitectureModel", "CLibXML2", "CZlib", "EngineSupport"]),
+  Room(
+    name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
     name: "ThreatKnowledge", uses: ["ArchitectureModel", "EngineSupport", "ThreatLanguage"],

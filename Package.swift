@@ -43,7 +43,7 @@ let rooms: [Room] = [
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
-  Room(name: "ThreatLanguage", uses: ["EngineSupport", "ZipArchives", yams]),
+  Room(name: "ThreatLanguage", uses: ["EngineSupport", "XMLDocuments", "ZipArchives", yams]),
   // L2: importers, graphs, networks, knowledge
   Room(
     name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),

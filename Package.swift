@@ -88,8 +88,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "bartizan",
     dependencies: [
-      "ArchitectureModel", "AssessmentPipeline", "DiagramImport", "EngineSupport", "Provenance",
-      "Reporting", arguments,
+      "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
+      "Provenance", "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(

@@ -1,5 +1,5 @@
-/// Best-first search for the cheapest minimal derivations of one goal: exact, sequential, the same on every
-/// machine.
+/// Best-first search for the cheapest derivations of one goal, or the cheapest minimal sets: exact,
+/// sequential, the same on every machine.
 ///
 /// A state is a set of decisions (which parent an OR node rests on). It is ordered by what it has paid plus
 /// the landmark bound on the rest, so complete derivations come out in the order of their cost. Deciding
@@ -10,16 +10,27 @@ package struct PathSearchEngine {
       /// Ascending.
       package var nodes: [Int32]
       package var derivation: AndOrGraph.Derivation
-      /// Sum of the distinct nodes' costs, nats.
+      /// Sum of the distinct nodes' costs.
       package var cost: Double
     }
 
     /// By cost, then number of nodes, then the nodes themselves.
     package var paths: [Path] = []
-    package var isComplete = true
-    /// What every path that is not listed costs at least; infinite when the list is complete.
-    package var bound = Double.infinity
+    package var statement = ListStatement.complete
     package var expansions = 0
+
+    package var isComplete: Bool { statement.isComplete }
+    /// What every path that is not listed costs at least; infinite when the list is complete.
+    package var bound: Double { statement.bound }
+  }
+
+  /// What counts as one path.
+  enum Listing {
+    /// A set of nodes of which none can be left out; how they derive one another is no matter.
+    case minimalSets
+    /// A choice of one parent for each OR node in use: the same nodes may be listed several times, and with
+    /// nodes that another choice would not need.
+    case derivations
   }
 
   private struct Record {
@@ -47,7 +58,8 @@ package struct PathSearchEngine {
 
   private let graph: AndOrGraph
   private let goal: Int
-  private let fronts: Fronts
+  private let demand: FrontDemand
+  private let listing: Listing
   private let problem: PathSearchProblem
   private let rank: [Int32]
   private let distances: [Int64]
@@ -61,22 +73,36 @@ package struct PathSearchEngine {
 
   /// The cheapest minimal sets that derive `goal` from exactly `fronts`: with all of them, and not with fewer.
   package static func search(
-    _ graph: AndOrGraph, goal: Int, needing fronts: Fronts, limit: Int, expansionLimit: Int
+    _ graph: AndOrGraph, goal: Int, needing fronts: Fronts, costs: [Double]? = nil, limit: Int,
+    expansionLimit: Int
   ) -> Outcome {
     precondition(graph.kinds.indices.contains(goal), "the goal is a node of the graph")
-    guard let problem = PathSearchProblem(graph, goal: goal, fronts: fronts) else {
+    let demand = FrontDemand.exactly(fronts)
+    guard let problem = PathSearchProblem(graph, goal: goal, demand: demand, costs: costs) else {
       return Outcome()
     }
-    var engine = PathSearchEngine(graph, goal, fronts, problem)
+    return search(
+      problem, graph, goal: goal, demand: demand, listing: .minimalSets, limit: limit,
+      expansionLimit: expansionLimit)
+  }
+
+  /// `problem` is that of `graph`, `goal` and `demand`.
+  static func search(
+    _ problem: PathSearchProblem, _ graph: AndOrGraph, goal: Int, demand: FrontDemand,
+    listing: Listing, limit: Int, expansionLimit: Int
+  ) -> Outcome {
+    var engine = PathSearchEngine(graph, goal, demand, listing, problem)
     return engine.run(limit: limit, expansionLimit: expansionLimit)
   }
 
   private init(
-    _ graph: AndOrGraph, _ goal: Int, _ fronts: Fronts, _ problem: PathSearchProblem
+    _ graph: AndOrGraph, _ goal: Int, _ demand: FrontDemand, _ listing: Listing,
+    _ problem: PathSearchProblem
   ) {
     self.graph = graph
     self.goal = goal
-    self.fronts = fronts
+    self.demand = demand
+    self.listing = listing
     self.problem = problem
     var bound = PathSearchBound(problem)
     let distances = bound.distances(costs: problem.costs)
@@ -98,12 +124,17 @@ package struct PathSearchEngine {
         inherited: []))
     queue.insert(PathSearchHeap.Entry(cost: 0, order: 0))
     while let candidate = queue.first {
-      guard outcome.paths.count < limit, outcome.expansions < expansionLimit,
-        bound.work &+ workOnSets < Self.workLimit,
-        let expanded = step(&outcome, &found)
-      else {
-        outcome.isComplete = false
-        outcome.bound = problem.nats(candidate.cost)
+      let bound = problem.units.cost(candidate.cost)
+      guard outcome.paths.count < limit else {
+        outcome.statement = .completeUpTo(bound: bound)
+        break
+      }
+      if let reached = limitReached(outcome, expansionLimit) {
+        outcome.statement = .stopped(at: reached, bound: bound)
+        break
+      }
+      guard let expanded = step(&outcome, &found) else {
+        outcome.statement = .stopped(at: .memory, bound: bound)
         break
       }
       if expanded { outcome.expansions += 1 }
@@ -116,6 +147,13 @@ package struct PathSearchEngine {
     return outcome
   }
 
+  private func limitReached(
+    _ outcome: Outcome, _ expansionLimit: Int
+  ) -> ListStatement.Limit? {
+    if outcome.expansions >= expansionLimit { return .expansions }
+    return bound.work &+ workOnSets < Self.workLimit ? nil : .work
+  }
+
   /// Takes the best state out; `nil` where its branches would not fit into memory, which ends the search.
   /// `true` if the state was expanded or completed, `false` if it only found its true place in the queue.
   private mutating func step(_ outcome: inout Outcome, _ found: inout Set<[Int32]>) -> Bool? {
@@ -124,7 +162,8 @@ package struct PathSearchEngine {
     let decisions = decisions(of: index)
     workOnSets += problem.count
     guard
-      let state = PathSearchState(problem, decisions: decisions, rank: rank, scratch: &scratch)
+      let state = PathSearchState(
+        problem, listing, decisions: decisions, rank: rank, scratch: &scratch)
     else { return true }
     guard let branching = branchingNode(of: state) else {
       complete(state, &outcome, &found)
@@ -195,7 +234,7 @@ package struct PathSearchEngine {
   ) {
     guard
       let state = PathSearchState(
-        problem, decisions: decisions + [decision], rank: rank, scratch: &scratch)
+        problem, listing, decisions: decisions + [decision], rank: rank, scratch: &scratch)
     else { return }
     workOnSets += problem.count
     var isIncluded = [Bool](repeating: false, count: problem.count)
@@ -227,15 +266,23 @@ package struct PathSearchEngine {
     _ state: PathSearchState, _ outcome: inout Outcome, _ found: inout Set<[Int32]>
   ) {
     let nodes = state.included.map { problem.originals[Int($0)] }.sorted()
-    workOnSets += nodes.count * nodes.count
-    guard found.insert(nodes).inserted,
-      graph.isMinimal(nodes, for: goal, from: fronts),
-      graph.needs(fronts, nodes, for: goal)
-    else { return }
+    let derivation: AndOrGraph.Derivation
+    switch listing {
+    case .minimalSets:
+      workOnSets += nodes.count * nodes.count
+      guard found.insert(nodes).inserted,
+        graph.isMinimal(nodes, for: goal, from: demand.fronts),
+        demand.tooFew.isEmpty || graph.needs(demand.fronts, nodes, for: goal)
+      else { return }
+      derivation = graph.derivation(within: nodes, from: demand.fronts)
+    case .derivations:
+      workOnSets += nodes.count
+      let sources = state.included.filter { problem.isSource[Int($0)] }
+      guard demand.isMet(by: sources.map { problem.originals[Int($0)] }, of: graph) else { return }
+      derivation = problem.derivation(state.choices)
+    }
     outcome.paths.append(
-      Outcome.Path(
-        nodes: nodes, derivation: graph.derivation(within: nodes, from: fronts),
-        cost: problem.nats(state.paid)))
+      Outcome.Path(nodes: nodes, derivation: derivation, cost: problem.units.cost(state.paid)))
   }
 
   private func decisions(of record: Int) -> [PathSearchDecision] {

@@ -13,19 +13,20 @@ struct PathSearchState {
 
   /// `nil` where the decisions lead into a cycle, or to nothing that another state does not give as well.
   ///
-  /// `rank` is a fixed order of all nodes. Two rules keep equal sets from being built twice; both only drop
-  /// derivations of a set that has another derivation:
+  /// `rank` is a fixed order of all nodes. Where sets are listed, two rules keep equal ones from being built
+  /// twice; both only drop derivations of a set that has another derivation:
   /// - an open node with a parent that is derived already takes it (the first in rank);
   /// - a decision is dropped once a parent before the chosen one in rank is derived without that node: the
   ///   same set, or a smaller one, follows from having chosen that parent.
   init?(
-    _ problem: PathSearchProblem, decisions: [PathSearchDecision], rank: [Int32],
-    scratch: inout PathSearchWalk
+    _ problem: PathSearchProblem, _ listing: PathSearchEngine.Listing,
+    decisions: [PathSearchDecision], rank: [Int32], scratch: inout PathSearchWalk
   ) {
     choices = [Int32](repeating: -1, count: problem.count)
     for decision in decisions { choices[Int(decision.node)] = decision.parent }
     while true {
       guard scratch.walk(problem, choices: &choices, doubted: -1) else { return nil }
+      guard listing == .minimalSets else { break }
       var isChanged = false
       for node in scratch.open {
         let settled = problem.parents(of: node).filter { scratch.isSettled($0) }
@@ -39,6 +40,11 @@ struct PathSearchState {
     included = scratch.visited
     open = scratch.open.sorted()
     for node in included { paid += problem.costs[Int(node)] }
+    guard listing == .minimalSets else {
+      if restsOnTooLittle(problem) { return nil }
+      return
+    }
+    if needsTooLittle(problem) { return nil }
     block(problem, decisions, rank, scratch)
 
     for decision in decisions {

@@ -1,4 +1,5 @@
 import EngineSupport
+import TensorCore
 
 extension Campaign {
   /// Joins the results of all cases, given in the order of `cases(batchSize:)`.

@@ -1,3 +1,5 @@
+public import TensorCore
+
 /// The evidence of one campaign: rates with intervals, every sample's fate, what was spent, and whether
 /// the campaign may be believed.
 public struct CampaignResult: Sendable, Hashable {

@@ -3,8 +3,8 @@
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
-  private let key: (UInt32, UInt32)
-  private let lane: (UInt32, UInt32)
+  let key: (UInt32, UInt32)
+  let lane: (UInt32, UInt32)
   private var block: UInt64 = 0
   private var buffered: UInt64?
 
@@ -12,7 +12,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     self.init(key: seed, lane: 0)
   }
 
-  private init(key: UInt64, lane: UInt64) {
+  init(key: UInt64, lane: UInt64) {
     self.key = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
     self.lane = (UInt32(truncatingIfNeeded: lane), UInt32(truncatingIfNeeded: lane >> 32))
   }

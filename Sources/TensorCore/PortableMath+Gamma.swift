@@ -45,7 +45,8 @@ extension PortableMath {
       var term = 1 / a
       var sum = term
       var n = a
-      for _ in 0..<iterationLimit where term > sum * 0x1p-54 {
+      for _ in 0..<iterationLimit {
+        guard term > sum * 0x1p-54 else { break }
         n += 1
         term *= x / n
         sum += term

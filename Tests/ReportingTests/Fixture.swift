@@ -4,6 +4,7 @@ import DiagramImport
 import EngineSupport
 import Foundation
 import Provenance
+import TensorCore
 import ThreatKnowledge
 import ThreatLanguage
 
@@ -150,7 +151,7 @@ struct Fixture {
         ProductFile.EntryPoint(
           id: "person", component: text("meter"), front: .sensor, step: "approach",
           reason: text("reason"), location: place(8))
-      ], horizonDays: 30)
+      ], horizonDays: 30, defenseCosts: [], whatIfs: [])
   }
 
   private func analysis(_ graph: AttackGraph, _ architecture: ArchitectureGraph) -> AttackAnalysis {

@@ -1,6 +1,7 @@
 import AdversarialTesting
 import ArchitectureModel
 import EngineSupport
+import TensorCore
 import ThreatKnowledge
 
 /// Findings about models, their papers and the drawing.

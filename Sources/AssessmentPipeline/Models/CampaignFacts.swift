@@ -1,6 +1,7 @@
 public import AdversarialTesting
 public import EngineSupport
 import Provenance
+import TensorCore
 
 /// A campaign as the facts of its ledger record: enough to run it again and to compare every figure.
 enum CampaignFacts {

@@ -108,7 +108,7 @@ extension TimeLaw {
     return PortableMath.exp(b * PortableMath.log(a))
   }
 
-  private static func constant(_ value: Double) throws(UnsupportedTTC) -> Remainder {
+  static func constant(_ value: Double) throws(UnsupportedTTC) -> Remainder {
     guard !value.isNaN else { throw UnsupportedTTC(reason: "an undefined number") }
     return .constant(value)
   }

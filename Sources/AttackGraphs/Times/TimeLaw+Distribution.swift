@@ -52,8 +52,18 @@ extension TimeLaw {
 
   /// A normal distribution without its negative part, computed in the tail that keeps its digits.
   private static func truncatedNormal(mean: Double, deviation: Double, upTo x: Double) -> Double {
+    let cut = -mean / deviation
+    if cut > 5 {
+      guard x > 0 else { return 0 }
+      // The ratio of the two tails by their Mills ratios: the tails themselves soon vanish.
+      let y = x / deviation
+      let mills = (
+        cut + PortableMath.normalTailExcess(above: cut),
+        cut + y + PortableMath.normalTailExcess(above: cut + y)
+      )
+      return min(1, max(0, 1 - PortableMath.exp(-y * (cut + y / 2)) * (mills.0 / mills.1)))
+    }
     let above = PortableMath.standardNormal(below: mean / deviation)
-    guard above > 0 else { return x > 0 ? 1 : 0 }
     let tail = PortableMath.standardNormal(below: (mean - x) / deviation)
     return min(1, max(0, 1 - tail / above))
   }

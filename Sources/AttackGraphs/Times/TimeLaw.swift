@@ -36,19 +36,24 @@ struct TimeLaw {
   }
 
   init(_ expression: TTCExpression) throws(UnsupportedTTC) {
+    try expression.checkBounds()
+    try self.init(bounded: expression)
+  }
+
+  private init(bounded expression: TTCExpression) throws(UnsupportedTTC) {
     switch expression {
-    case .number(let value): self.init(.constant(value))
+    case .number(let value): self.init(try Self.constant(value))
     case .distribution(let name, let arguments): try self.init(name: name, arguments)
     case .sum(let left, let right):
-      try self.init(TimeLaw(left), TimeLaw(right), combined: Self.sum)
+      try self.init(Self(bounded: left), Self(bounded: right), combined: Self.sum)
     case .difference(let left, let right):
-      try self.init(TimeLaw(left), TimeLaw(right), combined: Self.difference)
+      try self.init(Self(bounded: left), Self(bounded: right), combined: Self.difference)
     case .product(let left, let right):
-      try self.init(TimeLaw(left), TimeLaw(right), combined: Self.product)
+      try self.init(Self(bounded: left), Self(bounded: right), combined: Self.product)
     case .quotient(let left, let right):
-      try self.init(TimeLaw(left), TimeLaw(right), combined: Self.quotient)
+      try self.init(Self(bounded: left), Self(bounded: right), combined: Self.quotient)
     case .power(let left, let right):
-      try self.init(TimeLaw(left), TimeLaw(right), combined: Self.power)
+      try self.init(Self(bounded: left), Self(bounded: right), combined: Self.power)
     }
   }
 
@@ -59,11 +64,15 @@ struct TimeLaw {
     self.init(gate: left.gate * right.gate, try combine(left.remainder, right.remainder))
   }
 
-  private init(name: String, _ arguments: [Double]) throws(UnsupportedTTC) {
+  /// What one distribution means by the MAL specification.
+  init(name: String, _ arguments: [Double]) throws(UnsupportedTTC) {
     guard let known = TTCDistribution(rawValue: name) else {
       throw UnsupportedTTC(reason: "there is no distribution `\(name)`")
     }
     if let fault = known.fault(in: arguments) { throw UnsupportedTTC(reason: fault) }
+    guard arguments.allSatisfy(\.isFinite) else {
+      throw UnsupportedTTC(reason: "`\(name)` with a parameter that is not finite")
+    }
     func exponential(_ rate: Double) -> Base { .gamma(shape: 1, scale: 1 / rate) }
     switch known {
     case .bernoulli: self.init(gate: arguments[0], .neutral)

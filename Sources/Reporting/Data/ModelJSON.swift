@@ -2,6 +2,7 @@ import AdversarialTesting
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import TensorCore
 import ThreatKnowledge
 
 /// A model as data: facts of its file, tests with every budget, self-checks, and what is known of its origin.

@@ -2,6 +2,7 @@ import AdversarialTesting
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import TensorCore
 import ThreatKnowledge
 
 /// What the tests of each model showed, how far they can be trusted, and what was not tested.

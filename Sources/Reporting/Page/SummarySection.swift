@@ -3,6 +3,7 @@ import ArchitectureModel
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import TensorCore
 import ThreatKnowledge
 
 /// The report on one page: what was assessed, what can happen, what was measured, what is open.

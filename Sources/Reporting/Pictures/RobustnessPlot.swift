@@ -1,6 +1,7 @@
 import AdversarialTesting
 import AssessmentPipeline
 import EngineSupport
+import TensorCore
 import ThreatKnowledge
 
 /// Success rate of each test against the largest change allowed, with 95 % Clopper–Pearson intervals.

@@ -1,4 +1,4 @@
-import AdversarialTesting
+import TensorCore
 import Testing
 
 @Suite struct ClopperPearsonTests {

@@ -1,15 +1,13 @@
-import TensorCore
-
 /// The binomial distribution's mass and tails from portable functions only: the same bits on every machine.
 ///
 /// Mass by the saddle-point expansion, which loses no digits for large counts. Source: Loader, "Fast and
 /// accurate computation of binomial probabilities", 2000. Tails by the continued fraction of the
 /// regularised incomplete beta function, DLMF 8.17.22, summed by Lentz's method.
-enum BinomialDistribution {
+package enum BinomialDistribution {
   private static let lnSqrt2Pi = 0.9189385332046727
 
   /// P(X = k) of `trials` with success probability `p`, for 0 < p < 1 and 0 ≤ k ≤ trials.
-  static func mass(_ k: Int, of trials: Int, p: Double) -> Double {
+  package static func mass(_ k: Int, of trials: Int, p: Double) -> Double {
     let n = Double(trials)
     if k == 0 { return PortableMath.exp(n * logOneMinus(p)) }
     if k == trials { return PortableMath.exp(n * PortableMath.log(p)) }
@@ -22,7 +20,7 @@ enum BinomialDistribution {
   }
 
   /// P(X ≥ k), that is I_p(k, trials − k + 1), for 1 ≤ k ≤ trials and 0 < p < 1.
-  static func upperTail(_ k: Int, of trials: Int, p: Double) -> Double {
+  package static func upperTail(_ k: Int, of trials: Int, p: Double) -> Double {
     let a = Double(k)
     let b = Double(trials - k + 1)
     // The fraction converges fast on this side of the mean; the other side follows by symmetry.

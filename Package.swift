@@ -87,7 +87,7 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "DiagramImport", "EngineSupport", "Provenance",
-      "Reporting", arguments,
+      "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(

@@ -14,6 +14,7 @@ struct Bartizan: ParsableCommand {
         bartizan assess samples/handheld-terminal/bartizan.yaml --output report
         bartizan import plant.drawio --output imported
         bartizan explain unsafe-set-point/sensor --report report
+        bartizan language check plant.mal
 
       EXIT CODES
         0  done, no finding at or over the gate
@@ -22,7 +23,9 @@ struct Bartizan: ParsableCommand {
         3  the world failed: a file could not be read or written, or a tool is missing
       """,
     version: EngineVersion.text,
-    subcommands: [AssessCommand.self, ImportCommand.self, ExplainCommand.self])
+    subcommands: [
+      AssessCommand.self, ImportCommand.self, ExplainCommand.self, LanguageCommand.self,
+    ])
 
   static func main() {
     let status: ExitStatus

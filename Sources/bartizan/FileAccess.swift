@@ -1,7 +1,8 @@
 import EngineSupport
 import Foundation
 
-/// Reads input files with size limits; what a user can mend is a diagnostic, the rest a failure of the world.
+/// Reads input files with size limits and writes single files whole; what a user can mend is a diagnostic,
+/// the rest a failure of the world.
 enum FileAccess {
   /// The file at `path` under the name `name`. `place` is the line that names the file, if a line does.
   static func read(
@@ -29,5 +30,15 @@ enum FileAccess {
       throw WorldFailure(description: "\(path) cannot be read; check its permissions")
     }
     return InputDocument(name: name, bytes: [UInt8](data))
+  }
+
+  /// Writes the whole file or nothing.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw WorldFailure(
+        description: "\(path) cannot be written: \(error.localizedDescription)")
+    }
   }
 }

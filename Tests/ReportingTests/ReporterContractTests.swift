@@ -117,7 +117,7 @@ import Testing
 }
 
 /// Collects what a page is made of.
-private final class PageInspector: NSObject, XMLParserDelegate {
+final class PageInspector: NSObject, XMLParserDelegate {
   static let allowedElements: Set<String> = [
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section",
     "h1", "h2", "h3", "h4", "p", "a", "em", "strong", "span", "div", "code", "ol", "ul", "li", "dl",

@@ -14,6 +14,26 @@ enum StyleSheet {
       """ + paper
   }
 
+  /// For the page of a threat language, which has no evidence root.
+  static var languageText: String {
+    screen + dark
+      + """
+
+      .step { border-left: 3px solid var(--line); padding: 0 0 0 0.9rem; margin: 1rem 0; }
+      .step h4 { margin: 0; }
+      .step dl.title-block { font-size: 0.85rem; margin: 0.3rem 0 0; border-top: none; }
+      :target { outline: 2px solid var(--link); outline-offset: 4px; }
+      @page {
+        size: A4; margin: 16mm 15mm 18mm;
+        @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #444; }
+      }
+      """ + paper
+        + """
+
+        @media print { .step { break-inside: avoid; } }
+        """
+  }
+
   private static let screen = """
     :root { color-scheme: light dark; --ink: #1a1f24; --faint: #55606b; --line: #cfd6dc;
       --soft: #f3f5f7; --ground: #ffffff; --link: #0b4f9e; }

@@ -52,3 +52,15 @@ extension CompiledLanguage {
   /// The language specification as JSON, what mal-toolbox 2.11 compiles the same source to.
   public var specification: JSONValue { declared.json }
 }
+
+extension CompiledLanguage {
+  /// The meta texts of a category, from all its declarations.
+  package func categoryMeta(of category: String) -> [MetaText] {
+    var meta: [MetaText] = []
+    for case .category(let declared) in self.declared.declarations
+    where declared.name.text == category {
+      meta += declared.meta.compiled.filter { !meta.contains($0) }
+    }
+    return meta
+  }
+}

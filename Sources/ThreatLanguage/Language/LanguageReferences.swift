@@ -29,7 +29,7 @@ package struct LanguageReferences: Sendable {
   package private(set) var calledVariables: Set<Variable> = []
 
   private let language: CompiledLanguage
-  private let index: LanguageIndex
+  package let index: LanguageIndex
   private let fields: [[String: Int]]
   private var variableTypes: [Variable: Int?] = [:]
 
@@ -88,6 +88,11 @@ package struct LanguageReferences: Sendable {
     index.ancestry(of: type).last { language.assetTypes[$0].variables[name] != nil } ?? type
   }
 
+  /// The type that the variable of `type` leads to.
+  package func type(ofVariable name: String, on type: Int) -> Int? {
+    variableTypes[Variable(type: owner(ofVariable: name, on: type), name: name)] ?? nil
+  }
+
   private mutating func end(of expression: StepExpression, from type: Int) -> (Int, String)? {
     switch expression {
     case .step(let name): return (type, name)
@@ -132,7 +137,7 @@ package struct LanguageReferences: Sendable {
   }
 
   /// The nearest type that both are kinds of.
-  private func common(_ left: Int?, _ right: Int?) -> Int? {
+  package func common(_ left: Int?, _ right: Int?) -> Int? {
     guard let left, let right else { return nil }
     return index.ancestry(of: left).first { index.isType(right, kindOf: $0) }
   }

@@ -22,15 +22,16 @@ public enum LanguageArchive {
     let limits = ZipLimits(
       memberBytes: SpecificationReader.sizeLimit, totalBytes: SpecificationReader.sizeLimit,
       memberCount: 10_000)
-    try ZipMembers.read(document, limits: limits, code: "mal.archive", where: { $0 == member }) {
-      (name, bytes) throws(Diagnostic) in
-      guard found == nil else {
-        throw Diagnostic(
-          "mal.archive.malformed", "`\(member)` stands twice in the archive",
-          at: SourceLocation(document: document.name, path: name))
-      }
-      found = InputDocument(name: document.name + "/" + name, bytes: bytes)
-    }
+    try ZipMembers.read(
+      document, limits: limits, code: "mal.archive", where: { $0 == member },
+      { (name, bytes) throws(Diagnostic) in
+        guard found == nil else {
+          throw Diagnostic(
+            "mal.archive.malformed", "`\(member)` stands twice in the archive",
+            at: SourceLocation(document: document.name, path: name))
+        }
+        found = InputDocument(name: document.name + "/" + name, bytes: bytes)
+      })
     guard let found else {
       throw Diagnostic(
         "mal.archive.incomplete", "the archive has no `\(member)`",

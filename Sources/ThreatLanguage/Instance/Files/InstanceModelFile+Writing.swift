@@ -133,8 +133,7 @@ private struct FieldLists {
       }
       guard seen.insert(link).inserted else { continue }
       add(link.right, to: association.right.field, of: link.left)
-      let isMirrored = link.left == link.right && association.left.field == association.right.field
-      if !isMirrored { add(link.left, to: association.left.field, of: link.right) }
+      add(link.left, to: association.left.field, of: link.right)
     }
   }
 

@@ -31,9 +31,3 @@ extension ModelFileNode {
     }
   }
 }
-
-extension ModelFileNode {
-  init(kind: Kind, line: Int, column: Int) {
-    self.init(kind: kind, place: Place(line: line, column: column))
-  }
-}

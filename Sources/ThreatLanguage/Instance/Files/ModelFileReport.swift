@@ -40,7 +40,7 @@ struct ModelFileReport {
   }
 
   mutating func note(_ code: Diagnostic.Code, _ message: String, at place: ModelFileNode.Place) {
-    add(.note, code, { message }, { place }) { nil }
+    add(.note, code, { message }, { place }, { nil })
   }
 
   /// An error where the data below a node could not be kept.

@@ -120,17 +120,10 @@ struct ModelFileResolver {
             + "and “\(other.name)” is a `\(other.type)`", at: target.place)
         continue
       }
-      var link = LinkKey(
-        left: field.leadsRight ? mention.asset : target.asset,
-        right: field.leadsRight ? target.asset : mention.asset, association: field.association)
-      if association.left.field == association.right.field,
-        association.left.assetType == association.right.assetType,
-        link.left > link.right
-      {
-        // Both ends look alike, so either asset may have been asked first.
-        swap(&link.left, &link.right)
-      }
-      links.append(link)
+      links.append(
+        LinkKey(
+          left: field.leadsRight ? mention.asset : target.asset,
+          right: field.leadsRight ? target.asset : mention.asset, association: field.association))
     }
   }
 

@@ -47,19 +47,21 @@ public struct Assessment: Sendable {
         progress: progress)
 
       progress(AssessmentProgress(stage: "searching attack paths"))
-      let attacks = try searchAttacks(
-        language, bound, drawn.architecture, models, reportingTo: &diagnostics)
-
+      let attacks = try productGraph(
+        language, bound, drawn.architecture,
+        measured: models.flatMap { $0.tests.compactMap(\.measurement) },
+        reportingTo: &diagnostics)
+      let analyses = try searchAttacks(in: attacks)
       evidence.record(attacks.graph, movedBy: models.flatMap(\.tests))
 
       progress(AssessmentProgress(stage: "writing findings"))
       var writer = FindingWriter(
         product: product, architecture: drawn.architecture, evidence: evidence)
-      let findings = try writer.findings(attacks: attacks, models: models)
+      let findings = try writer.findings(analyses: analyses, models: models)
       return AssessmentResult(
         product: product, seed: options.seed, sources: writer.evidence.sources,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
-        graph: attacks.graph, reachability: attacks.reachability, models: models,
+        graph: attacks.graph, reachability: reachability(in: attacks), models: models,
         findings: findings, diagnostics: diagnostics.all, ledger: writer.evidence.ledger,
         root: writer.evidence.ledger.root)
     } catch let diagnostic as Diagnostic {

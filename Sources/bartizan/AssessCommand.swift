@@ -78,26 +78,8 @@ struct AssessCommand: ParsableCommand {
   }
 
   private func assess(_ progress: ProgressLine) throws -> AssessmentResult {
-    let url = URL(fileURLWithPath: productPath)
-    let document = try FileAccess.read(
-      productPath, as: url.lastPathComponent, limit: ProductLimits.product)
-    var diagnostics = Diagnostics()
-    let product: ProductFile
-    do throws(Diagnostic) {
-      product = try ProductFile(reading: document, reportingTo: &diagnostics)
-    } catch {
-      throw BadInput(diagnostics.all + [error])
-    }
-    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
-    var documents: [String: InputDocument] = [:]
-    for reference in product.references where documents[reference.path] == nil {
-      let path = url.deletingLastPathComponent().appendingPathComponent(reference.path).path
-      documents[reference.path] = try FileAccess.read(
-        path, as: reference.path, limit: ProductLimits.file, namedAt: reference.location)
-    }
-    let assessment = Assessment(
-      of: product, from: document, documents: documents,
-      options: AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples))
+    let assessment = try ProductInput(path: productPath).assessment(
+      AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples))
     return try assessment.run { progress.update($0) }
   }
 
@@ -119,10 +101,4 @@ struct AssessCommand: ParsableCommand {
     Terminal.say("evidence root \(result.root.hexadecimal)")
     Terminal.say("report in \(output)/report.html")
   }
-}
-
-/// How much is read at most, in bytes.
-enum ProductLimits {
-  static let product = 1 << 20
-  static let file = 1 << 29
 }

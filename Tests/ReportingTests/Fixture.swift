@@ -150,7 +150,7 @@ struct Fixture {
         ProductFile.EntryPoint(
           id: "person", component: text("meter"), front: .sensor, step: "approach",
           reason: text("reason"), location: place(8))
-      ], horizonDays: 30)
+      ], horizonDays: 30, defenseCosts: [], whatIfs: [])
   }
 
   private func analysis(_ graph: AttackGraph, _ architecture: ArchitectureGraph) -> AttackAnalysis {

@@ -1,28 +1,38 @@
 import ArchitectureModel
-import AttackGraphs
+public import AttackGraphs
 import EngineSupport
 import ThreatKnowledge
 import ThreatLanguage
 
 /// The attack graph of the product, and the best paths to each consequence from each front.
 extension Assessment {
-  struct Attacks {
-    var graph: AttackGraph
-    var reachability: [GoalReachability]
-    var analyses: [AttackAnalysis]
-  }
-
   /// Partial derivations looked at for one consequence and front; the report says when it was not enough.
   static let expansionLimit = 5_000
 
-  func searchAttacks(
+  /// The product's attack graph with these measured rates and no others: nothing is tested and nothing
+  /// recorded. For questions between two assessments. Throws `BadInput`.
+  public func productGraph(measured: [Measurement]) throws -> ProductGraph {
+    var diagnostics = Diagnostics()
+    var unused = EvidenceRecorder(engine: EngineVersion.text, seed: options.seed)
+    do {
+      _ = unused.record(.product, productDocument)
+      let drawn = try importArchitecture(recordingTo: &unused, reportingTo: &diagnostics)
+      let language = try compileLanguage(recordingTo: &unused, reportingTo: &diagnostics)
+      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      return try productGraph(
+        language, bound, drawn.architecture, measured: measured, reportingTo: &diagnostics)
+    } catch let diagnostic as Diagnostic {
+      throw BadInput(diagnostics.all + [diagnostic])
+    }
+  }
+
+  func productGraph(
     _ language: CompiledLanguage, _ bound: BoundInstance, _ architecture: ArchitectureGraph,
-    _ models: [ModelAssessment], reportingTo diagnostics: inout Diagnostics
-  ) throws -> Attacks {
+    measured: [Measurement], reportingTo diagnostics: inout Diagnostics
+  ) throws -> ProductGraph {
     let graph = AttackGraph(
-      language, over: bound.model,
-      measured: models.flatMap { $0.tests.compactMap(\.measurement) },
-      horizon: product.horizonDays, reportingTo: &diagnostics)
+      language, over: bound.model, measured: measured, horizon: product.horizonDays,
+      reportingTo: &diagnostics)
     try diagnostics.throwIfErrors()
 
     var entries: [AttackGraph.StepID: Fronts] = [:]
@@ -32,33 +42,43 @@ extension Assessment {
       entries[step, default: []].formUnion(entry.front.fronts)
       if entryNames[step] == nil { entryNames[step] = entry.id }
     }
-
-    var goals: [(consequence: ProductFile.Consequence, step: AttackGraph.StepID)] = []
+    var goals: [ProductGraph.Goal] = []
     for consequence in product.consequences {
-      goals.append((consequence, try goalStep(consequence, graph, bound, architecture)))
+      goals.append(
+        ProductGraph.Goal(
+          consequence: consequence,
+          step: try goalStep(consequence, graph, bound, architecture)))
     }
-    let reachability = goals.map { goal in
-      let reach = graph.reachability(of: goal.step, from: entries)
+    return ProductGraph(
+      graph: graph, bound: bound, entries: entries, entryNames: entryNames, goals: goals)
+  }
+
+  /// In the order of the product file.
+  func reachability(in product: ProductGraph) -> [GoalReachability] {
+    product.goals.map { goal in
+      let reach = product.graph.reachability(of: goal.step, from: product.entries)
       return GoalReachability(
         consequence: goal.consequence, goal: goal.step, byNetworkAlone: reach.fromNetwork,
         bySensorAlone: reach.fromSensor, byBoth: reach.fromBoth)
     }
-    let searches = goals.flatMap { goal in
+  }
+
+  func searchAttacks(in product: ProductGraph) throws -> [AttackAnalysis] {
+    let searches = product.goals.flatMap { goal in
       [Fronts.network, .sensor, .both].map { (goal: goal, fronts: $0) }
     }
-    let describer = PathDescriber(graph: graph, bound: bound, entryNames: entryNames)
+    let describer = PathDescriber(
+      graph: product.graph, bound: product.bound, entryNames: product.entryNames)
     let limit = options.pathLimit
-    let start = entries
-    let analyses = try OrderedConcurrency(width: options.jobs).map(searches) { search in
-      let found = graph.bestPaths(
-        to: search.goal.step, from: start, needing: search.fronts, limit: limit,
+    return try OrderedConcurrency(width: options.jobs).map(searches) { search in
+      let found = product.graph.bestPaths(
+        to: search.goal.step, from: product.entries, needing: search.fronts, limit: limit,
         expansionLimit: Self.expansionLimit)
       return AttackAnalysis(
         consequence: search.goal.consequence, goal: search.goal.step, fronts: search.fronts,
         paths: found.paths.map(describer.describe), isComplete: found.isComplete,
         probabilityBound: found.probabilityBound, expansions: found.expansions)
     }
-    return Attacks(graph: graph, reachability: reachability, analyses: analyses)
   }
 
   private func entryStep(

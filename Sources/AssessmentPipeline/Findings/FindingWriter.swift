@@ -11,10 +11,10 @@ struct FindingWriter {
 
   /// Most severe first, then by id.
   mutating func findings(
-    attacks: Assessment.Attacks, models: [ModelAssessment]
+    analyses: [AttackAnalysis], models: [ModelAssessment]
   ) throws -> [Finding] {
     var findings: [Finding] = []
-    for analysis in attacks.analyses where !analysis.paths.isEmpty {
+    for analysis in analyses where !analysis.paths.isEmpty {
       findings.append(try attackFinding(analysis, models))
     }
     for model in models {

@@ -44,6 +44,13 @@ extension ProductFile {
         throw value.wrong("the horizon is more than 0 and at most 36,500 attacker days")
       }
     }
+    defenseCosts = try Self.optionalList(root.optional("defence_costs")) {
+      value throws(Diagnostic) in
+      try DefenseCost(value, &diagnostics)
+    }
+    whatIfs = try Self.optionalList(root.optional("what_if")) { value throws(Diagnostic) in
+      try WhatIf(value, &diagnostics)
+    }
     root.finish(reportingTo: &diagnostics)
     checkIdentifiers(reportingTo: &diagnostics)
   }
@@ -60,9 +67,11 @@ extension ProductFile {
     check(models.map { ($0.id, $0.location) }, "models")
     check(consequences.map { ($0.id, $0.location) }, "consequences")
     check(entryPoints.map { ($0.id, $0.location) }, "entry points")
+    check(whatIfs.map { ($0.id, $0.location) }, "what-ifs")
+    check(defenseCosts.map { ($0.defense.name, $0.defense.location) }, "defence costs")
   }
 
-  fileprivate static func list<Element>(
+  static func list<Element>(
     _ value: YAMLValue, _ read: (YAMLValue) throws(Diagnostic) -> Element
   ) throws(Diagnostic) -> [Element] {
     var result: [Element] = []
@@ -71,7 +80,7 @@ extension ProductFile {
     return result
   }
 
-  fileprivate static func optionalList<Element>(
+  static func optionalList<Element>(
     _ value: YAMLValue?, _ read: (YAMLValue) throws(Diagnostic) -> Element
   ) throws(Diagnostic) -> [Element] {
     guard let value else { return [] }
@@ -79,7 +88,7 @@ extension ProductFile {
   }
 
   /// An identifier that is safe in file names and addresses.
-  fileprivate static func identifier(_ value: YAMLValue) throws(Diagnostic) -> String {
+  static func identifier(_ value: YAMLValue) throws(Diagnostic) -> String {
     let text = try value.text()
     let allowed = text.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")

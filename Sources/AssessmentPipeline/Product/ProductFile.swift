@@ -17,6 +17,9 @@ public struct ProductFile: Sendable {
   public var entryPoints: [EntryPoint]
   /// Attacker days within which a step must succeed.
   public var horizonDays: Double
+  /// What it costs to put a defence in place, where it is not 1.
+  public var defenseCosts: [DefenseCost]
+  public var whatIfs: [WhatIf]
 
   public struct Product: Sendable {
     public var name: String

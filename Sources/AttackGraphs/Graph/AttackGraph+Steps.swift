@@ -28,8 +28,9 @@ extension AttackGraph {
     return stepTypes.priors[stepType(of: step)]
   }
 
-  /// The measured rate where there is one, else the prior.
+  /// What is assumed where something is, else the measured rate where there is one, else the prior.
   public func probability(of step: StepID) -> Double {
+    if !assumptions.isEmpty, let assumed = assumptions[step] { return assumed }
     if !measurements.isEmpty, let measured = measurements[step] { return measured.rate }
     return prior(of: step)
   }

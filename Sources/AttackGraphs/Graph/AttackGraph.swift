@@ -29,6 +29,8 @@ public struct AttackGraph: Sendable {
   package let failedChecks: StepSet
   /// Rates that tests demonstrated, by step.
   public package(set) var measurements: [StepID: Measurement] = [:]
+  /// Probabilities that a question assumes, by step; they go before measurements and priors.
+  private(set) var assumptions: [StepID: Double] = [:]
 
   /// `parents[parentOffsets[i]..<parentOffsets[i + 1]]` are the parents of step i, ascending.
   public let parentOffsets: [Int32]
@@ -59,6 +61,14 @@ public struct AttackGraph: Sendable {
     rules = edges.rules
     (parentOffsets, parents) = AndOrGraph.transposed(
       offsets: edges.offsets, targets: edges.children)
+  }
+
+  /// Takes `probability` for the step's, whatever the language, the model and the tests say.
+  ///
+  /// For a defence it is the probability that it is **absent**: 0 puts it in place.
+  public mutating func assume(_ step: StepID, probability: Double) {
+    precondition((0...1).contains(probability), "a probability lies from 0 to 1")
+    assumptions[step] = probability
   }
 
   /// What generation knows of the steps themselves.

@@ -12,7 +12,8 @@ struct LanguagePage {
 
   init(_ language: CompiledLanguage) {
     self.language = language
-    references = LanguageReferences(language)
+    let references = LanguageReferences(language)
+    self.references = references
     var subTypes = Array(repeating: [Int](), count: language.assetTypes.count)
     for (index, type) in language.assetTypes.enumerated() {
       if let above = type.superType.flatMap({ references.index.types[$0] }) {

@@ -10,7 +10,7 @@ public enum SpecificationText {
     return output
   }
 
-  private static func write(_ value: JSONValue, indent: Int, to output: inout [UInt8]) {
+  package static func write(_ value: JSONValue, indent: Int, to output: inout [UInt8]) {
     switch value.kind {
     case .null: output += "null".utf8
     case .bool(let flag): output += (flag ? "true" : "false").utf8

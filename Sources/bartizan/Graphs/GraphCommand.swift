@@ -1,0 +1,52 @@
+import ArgumentParser
+import AttackGraphs
+import EngineSupport
+import ThreatLanguage
+
+/// `bartizan graph`: attack graphs of threat languages and instance models.
+struct GraphCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graph", abstract: "Generate attack graphs from a threat language and a model.",
+    subcommands: [GraphGenerateCommand.self])
+}
+
+/// `bartizan graph generate`: the attack graph as the file that mal-toolbox saves.
+struct GraphGenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Write the attack graph of a model as mal-toolbox's JSON.",
+    discussion: """
+      The model is a file of mal-toolbox (.yml or .json, of today or older). Without --language it is one of the
+      bundled industrial language.
+
+      EXAMPLES
+        bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
+      """)
+
+  @Option(help: ArgumentHelp("The threat language (.mal, .mar, .json).", valueName: "FILE"))
+  var language: String?
+
+  @Option(help: ArgumentHelp("The instance model.", valueName: "FILE"))
+  var model: String
+
+  @Option(name: [.short, .long], help: ArgumentHelp("File to write.", valueName: "FILE"))
+  var output: String
+
+  func run() throws {
+    try Terminal.reportingFailures {
+      var input = GraphInput()
+      input.language = language
+      input.model = model
+      input.product = nil
+      input.report = nil
+      input.entry = []
+      input.sensorEntry = []
+      input.horizon = 30
+      let graph = try input.load().graph
+      try FileAccess.write(graph.file(), to: output)
+      Terminal.say(
+        "\(graph.instance.assets.count) assets, \(graph.stepCount) steps, \(graph.edgeCount) edges "
+          + "in \(output)")
+    }
+  }
+}

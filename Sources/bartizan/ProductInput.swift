@@ -1,0 +1,40 @@
+import AssessmentPipeline
+import EngineSupport
+import Foundation
+
+/// A product file with everything it names, read from disk.
+struct ProductInput {
+  let product: ProductFile
+  let document: InputDocument
+  /// By path, as the product file gives it.
+  let documents: [String: InputDocument]
+
+  init(path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    document = try FileAccess.read(path, as: url.lastPathComponent, limit: ProductLimits.product)
+    var diagnostics = Diagnostics()
+    do throws(Diagnostic) {
+      product = try ProductFile(reading: document, reportingTo: &diagnostics)
+    } catch {
+      throw BadInput(diagnostics.all + [error])
+    }
+    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
+    var documents: [String: InputDocument] = [:]
+    for reference in product.references where documents[reference.path] == nil {
+      let path = url.deletingLastPathComponent().appendingPathComponent(reference.path).path
+      documents[reference.path] = try FileAccess.read(
+        path, as: reference.path, limit: ProductLimits.file, namedAt: reference.location)
+    }
+    self.documents = documents
+  }
+
+  func assessment(_ options: AssessmentOptions = AssessmentOptions()) -> Assessment {
+    Assessment(of: product, from: document, documents: documents, options: options)
+  }
+}
+
+/// How much is read at most, in bytes.
+enum ProductLimits {
+  static let product = 1 << 20
+  static let file = 1 << 29
+}

@@ -1,7 +1,7 @@
 # Everything a user or the build machine runs. `make demo` and `make test` need nothing but the Swift 6.3 toolchain:
 # `setup` installs the system packages that are missing.
 
-PACKAGES = libarchive-dev libxml2-dev zlib1g-dev graphviz pkg-config
+PACKAGES = libarchive-dev libxml2-dev zlib1g-dev graphviz pkg-config clasp
 SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2

@@ -34,6 +34,7 @@ let rooms: [Room] = [
   // L0: values, numbers and the system's libraries
   Room(name: "EngineSupport", uses: []),
   Room(name: "TensorCore", uses: ["CKernels"], isHot: true),
+  Room(name: "XMLDocuments", uses: ["CLibXML2", "EngineSupport"]),
   Room(name: "ZipArchives", uses: ["CLibArchive", "EngineSupport"]),
   // L1: formats and languages
   Room(name: "ArchitectureModel", uses: ["EngineSupport"]),
@@ -42,12 +43,13 @@ let rooms: [Room] = [
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
-  Room(name: "ThreatLanguage", uses: ["EngineSupport", "ZipArchives", yams]),
+  Room(name: "ThreatLanguage", uses: ["EngineSupport", "XMLDocuments", "ZipArchives", yams]),
   // L2: importers, graphs, networks, knowledge
   Room(
     name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
-  Room(name: "DiagramImport", uses: ["ArchitectureModel", "CLibXML2", "CZlib", "EngineSupport"]),
+  Room(
+    name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
     name: "ThreatKnowledge", uses: ["ArchitectureModel", "EngineSupport", "ThreatLanguage"],
@@ -86,8 +88,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "bartizan",
     dependencies: [
-      "ArchitectureModel", "AssessmentPipeline", "DiagramImport", "EngineSupport", "Provenance",
-      "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
+      "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
+      "Provenance", "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(

@@ -1,3 +1,5 @@
+public import AttackGraphs
+
 /// How an assessment is run; none of it but the seed and the sample limit can change a result.
 public struct AssessmentOptions: Sendable {
   /// Threads at most. Results are the same at any width.
@@ -9,11 +11,18 @@ public struct AssessmentOptions: Sendable {
   /// Paths listed for each consequence and front.
   public var pathLimit: Int
 
-  public init(jobs: Int = 1, seed: UInt64 = 1, sampleLimit: Int? = nil, pathLimit: Int = 5) {
+  /// Weighs defences; without one there is no hardening plan.
+  public var solver: (any AnswerSetSolver)?
+
+  public init(
+    jobs: Int = 1, seed: UInt64 = 1, sampleLimit: Int? = nil, pathLimit: Int = 5,
+    solver: (any AnswerSetSolver)? = nil
+  ) {
     self.jobs = jobs
     self.seed = seed
     self.sampleLimit = sampleLimit
     self.pathLimit = pathLimit
+    self.solver = solver
   }
 }
 

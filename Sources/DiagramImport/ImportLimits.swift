@@ -1,3 +1,5 @@
+package import XMLDocuments
+
 /// How much one document may ask of the importer: every bound that hostile input could push.
 public struct ImportLimits: Sendable, Hashable {
   /// Bytes of the document as handed in.
@@ -22,20 +24,31 @@ public struct ImportLimits: Sendable, Hashable {
   public var comparisons = 100_000_000
 
   public init() {}
+
+  /// The part that the XML reader watches.
+  package var xml: XMLLimits {
+    var limits = XMLLimits()
+    limits.documentBytes = documentBytes
+    limits.depth = depth
+    limits.elements = elements
+    limits.attributes = attributes
+    limits.attributesPerElement = attributesPerElement
+    limits.namespaces = namespaces
+    limits.textBytes = textBytes
+    return limits
+  }
 }
 
 /// What is left of the limits while one document is read; passed `inout` from page to page.
 package struct ImportBudget: Sendable {
   package let limits: ImportLimits
-  package var elements: Int
-  package var attributes: Int
+  package var xml: XMLBudget
   package var inflated: Int
   package var comparisons: Int
 
   package init(_ limits: ImportLimits = ImportLimits()) {
     self.limits = limits
-    elements = limits.elements
-    attributes = limits.attributes
+    xml = XMLBudget(limits.xml)
     inflated = limits.inflatedTotalBytes
     comparisons = limits.comparisons
   }

@@ -14,6 +14,9 @@ struct Bartizan: ParsableCommand {
         bartizan assess samples/handheld-terminal/bartizan.yaml --output report
         bartizan import plant.drawio --output imported
         bartizan explain unsafe-set-point/sensor --report report
+        bartizan why-not "Dosing pump:unsafeSetPoint" --product bartizan.yaml
+        bartizan what-if --product bartizan.yaml --enable "Gateway:patched"
+        bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
         bartizan language check plant.mal
 
       EXIT CODES
@@ -24,7 +27,8 @@ struct Bartizan: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      AssessCommand.self, ImportCommand.self, ExplainCommand.self, LanguageCommand.self,
+      AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
+      WhatIfCommand.self, GraphCommand.self, LanguageCommand.self,
     ])
 
   static func main() {

@@ -57,7 +57,7 @@ import Testing
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("wrong.mal:5:10: error"), "\(run.errors)")
         #expect(run.errors.contains("did you mean `t`?"))
-        #expect(run.errors.contains("wrong.mal:6:7: error"))
+        #expect(run.errors.contains("wrong.mal:6:8: error"))
         #expect(try CommandRun.names(in: folder) == ["wrong.mal"])
       }
       let name = try CommandRun(
@@ -99,7 +99,7 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
       #expect(page.hasPrefix("<!DOCTYPE html>"))
-      #expect(page.contains("Industrial/industrial.mal"))
+      #expect(page.contains("Industrial/box.mal"))
     }
   }
 

@@ -1,7 +1,8 @@
 import EngineSupport
 import Foundation
 import Testing
-import ThreatLanguage
+
+@testable import ThreatLanguage
 
 @Suite("MAL source becomes a compiled language")
 struct LanguageCompilationTests {
@@ -101,6 +102,51 @@ struct LanguageCompilationTests {
     #expect(try step("D").meta == [MetaText(key: "user", text: "d")])
     #expect(try step("E2").declaredIn == "B")
     #expect(try step("B", "e").requires == [.field("olds"), .field("kids")])
+  }
+
+  @Test func modelEffectsAreReadAndInherited() throws {
+    let source = Fixture.language(
+      """
+      asset A {
+        | s -> s A> self / y[B]:1..2 ^ ~x:*, y.x / v() R> y / y:3
+        | action -> s let v = y
+      }
+      asset B extends A { | s +A> x / y }
+      asset D extends A { | s -> s R> x / self }
+      """, associations: "A [x] * <-- L --> * [y] A")
+    let (compiled, diagnostics) = Fixture.compile(source)
+    #expect(diagnostics.isEmpty, "\(diagnostics)")
+    func effects(_ type: String) throws -> [String] {
+      try #require(compiled?.assetType(named: type)?.step(named: "s")).effects.map(\.sourceText)
+    }
+    let own = ["A> self / y[B]:1..2 ^ ~x:0..*", "A> y.x / v()", "R> y / y:3"]
+    #expect(try effects("A") == own)
+    #expect(try effects("B") == ["A> x / y"] + own)
+    #expect(try effects("D") == ["R> x / self"])
+    let first = try #require(compiled?.assetType(named: "A")?.step(named: "s")?.effects.first)
+    #expect(first.location.line == 3 && first.location.column == 15)
+    #expect(first.change == .addition)
+  }
+
+  @Test func oldDetectorsBehindCommentMarksAreRead() throws {
+    let source = Fixture.language(
+      """
+      asset A {  //! no step has begun
+        | s @tag  //! d.e (s x) log [fpr: 0.5]
+          //! second (t)
+          -> t  //! a comment
+        | t  //! just "words
+        //! more
+      }
+      """)
+    let (compiled, diagnostics) = Fixture.compile(source)
+    #expect(diagnostics.map(\.code) == ["mal.detector.legacy"], "\(diagnostics)")
+    let asset = try #require(compiled?.assetType(named: "A"))
+    let step = try #require(asset.step(named: "s"))
+    #expect(step.detectors.map(\.name) == ["d.e", "second"])
+    #expect(step.detectors.first?.falsePositiveRate == 0.5)
+    #expect(step.leadsTo.count == 1)
+    #expect(asset.step(named: "t")?.detectors.map(\.name) == ["more"])
   }
 
   @Test func aTypeStandsAfterItsSuperTypeWhateverTheSourceOrder() throws {

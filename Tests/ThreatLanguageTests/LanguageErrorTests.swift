@@ -94,6 +94,47 @@ struct LanguageErrorTests {
     Case(
       code: "mal.quantity.misplaced", line: 2, column: 19, body: "asset A { | s -> y:1..2.s }",
       associations: "A [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.quantity.misplaced", line: 2, column: 21, body: "asset A { | s -> y.s:2 }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.quantity.misplaced", line: 2, column: 20, body: "asset A { let v = y:* | s }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.quantity.misplaced", line: 2, column: 19, body: "asset A { E e <- y:1..2 }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(code: "mal.field.unknown", line: 2, column: 18, body: "asset A { | s -> self.s }"),
+    Case(code: "mal.field.unknown", line: 2, column: 23, body: "asset A { | s A> self/x }"),
+    Case(
+      code: "mal.field.unknown", line: 2, column: 18, body: "asset A { | s R> z / x }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.effect.type-mismatch", line: 2, column: 26,
+      body: "asset A { | s A> self / ~y } asset B { }",
+      associations: "A [x] * <-- L --> * [y] B"),
+    Case(
+      code: "mal.step.nothing-to-extend", line: 2, column: 15, body: "asset A { | s +A> y / y }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(code: "mal.syntax.unexpected", line: 2, column: 25, body: "asset A { | s -> s R> s }"),
+    Case(
+      code: "mal.syntax.unexpected", line: 2, column: 24, body: "asset A { | s A> y / y A> y / y }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(code: "mal.syntax.unexpected", line: 2, column: 24, body: "asset A { | s -> s     -> s }"),
+    Case(code: "mal.syntax.unexpected", line: 2, column: 17, body: "asset A { | s ! (s x) log }"),
+    Case(
+      code: "mal.field.unknown", line: 2, column: 20, body: "asset A { | s ! d (z.s x) log }",
+      associations: "A [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.type.unknown", line: 5, column: 1, body: "asset A { }",
+      associations: "Z [x] * <-- L --> * [y] A"),
+    Case(
+      code: "mal.meta.duplicate", line: 2, column: 26,
+      body: "asset A { | s a info: \"\" a info: \"\" }"),
+    Case(code: "mal.ttc.defense", line: 2, column: 16, body: "asset A { # s [0.5] }"),
+    Case(code: "mal.ttc.arguments", line: 2, column: 16, body: "asset A { | s [Zero(1)] }"),
+    Case(
+      code: "mal.ttc.bernoulli", line: 2, column: 16, body: "asset A { | s [EasyAndUncertain / 2] }"
+    ),
     Case(code: "mal.lexical.character", line: 2, column: 11, body: "asset A { $$$ | s }"),
     Case(
       code: "mal.lexical.string", line: 2, column: 16,
@@ -164,6 +205,35 @@ struct LanguageErrorTests {
     let again = Fixture.compile("#id: \"a\" #id: \"b\" #version: \"1.0.0\"")
     #expect(again.language?.name == "b")
     #expect(again.diagnostics.map(\.severity) == [.warning])
+  }
+
+  @Test func whatMalToolboxOnlyDoubtsIsAWarning() throws {
+    let (language, diagnostics) = Fixture.compile(
+      Fixture.language(
+        """
+        asset A { | s {C, C} [Binomial(2.5, 0.5)] ! d (t x) [tpr: 1.5] ! d (s x) +R> y / y -> s }
+        asset B extends A { | s R> self / y +A> y / y }
+        abstract asset D { }
+        """.replacing("+R> y / y -> s", with: "-> s +R> y / y"),
+        associations: "A [x] 3..1 <-- L --> * [y] A"))
+    #expect(diagnostics.allSatisfy { $0.severity == .warning }, "\(diagnostics)")
+    #expect(
+      Set(diagnostics.map(\.code.name)) == [
+        "mal.asset.never-extended", "mal.detector.context", "mal.detector.duplicate",
+        "mal.detector.rate", "mal.impact.duplicate", "mal.multiplicity.inverted",
+        "mal.step.nothing-to-extend", "mal.ttc.arguments",
+      ])
+    let step = try #require(language?.assetType(named: "A")?.step(named: "s"))
+    #expect(step.ttc == .distribution("Binomial", [2, 0.5]))
+    #expect(step.detectors.map(\.context.count) == [1])
+  }
+
+  @Test func documentsThatIncludeThemselvesAreRefused() {
+    let (_, diagnostics) = Fixture.compile(
+      "#id: \"t\" #version: \"1.0.0\" include \"a.mal\"",
+      including: ["a.mal": "include \"b.mal\"", "b.mal": "include \"./a.mal\""])
+    #expect(diagnostics.map(\.code) == ["mal.include.cycle"])
+    #expect(diagnostics.first?.location?.document == "b.mal")
   }
 
   @Test func aMissingIncludeNamesTheDocumentsThatAreThere() {

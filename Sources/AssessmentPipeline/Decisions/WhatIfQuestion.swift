@@ -29,45 +29,52 @@ public struct WhatIfQuestion: Sendable {
       id: whatIf.id, description: whatIf.description, enable: enable, disable: disable)
   }
 
-  /// Follows the switches through the graph and searches the best paths anew.
-  public func answer(in product: ProductGraph, expansionLimit: Int) -> WhatIfResult {
-    var reach = AttackReach(product.graph, from: product.entries.keys.sorted())
-    let before = (0..<product.graph.stepCount).filter(reach.isReached)
-    for step in enable { _ = reach.switchOff(step) }
-    for step in disable { _ = reach.switchOn(step) }
-    var changed = product
-    for step in enable { changed.graph.assume(step, probability: 0) }
-    for step in disable { changed.graph.assume(step, probability: 1) }
-    for (step, rate) in assume.sorted(by: { $0.key < $1.key }) {
-      changed.graph.assume(step, probability: rate)
-      _ = rate > 0 ? reach.switchOn(step) : reach.switchOff(step)
+  /// Follows the switches through the graph and searches the best paths to `goals` anew.
+  public func answer(
+    graph: AttackGraph, entries: [AttackGraph.StepID: Fronts],
+    goals: [(id: String, step: AttackGraph.StepID)], expansionLimit: Int
+  ) -> WhatIfResult {
+    var reach = AttackReach(graph, from: entries.keys.sorted())
+    let wasReached = (0..<graph.stepCount).map(reach.isReached)
+    var changed = graph
+    for step in enable {
+      _ = reach.switchOff(step)
+      changed.assume(step, probability: 0)
     }
-    let wasReached = Set(before)
-    let name = product.graph.name(of:)
+    for step in disable {
+      _ = reach.switchOn(step)
+      changed.assume(step, probability: 1)
+    }
+    for (step, rate) in assume.sorted(by: { $0.key < $1.key }) {
+      _ = rate > 0 ? reach.switchOn(step) : reach.switchOff(step)
+      changed.assume(step, probability: rate)
+    }
+    let name = graph.name(of:)
+    func state(of goal: AttackGraph.StepID, in graph: AttackGraph) -> WhatIfResult.State {
+      Self.state(of: goal, in: graph, from: entries, expansionLimit)
+    }
     return WhatIfResult(
       id: id, description: description, enabled: enable.map(name), disabled: disable.map(name),
       assumed: assume.sorted { $0.key < $1.key }.map {
         WhatIfResult.Assumption(step: name($0.key), rate: $0.value)
       },
-      lost: before.filter { !reach.isReached($0) }.map(name),
-      gained: (0..<product.graph.stepCount).filter {
-        reach.isReached($0) && !wasReached.contains($0)
-      }.map(name),
-      goals: product.goals.map { goal in
+      lost: wasReached.indices.filter { wasReached[$0] && !reach.isReached($0) }.map(name),
+      gained: wasReached.indices.filter { !wasReached[$0] && reach.isReached($0) }.map(name),
+      goals: goals.map { goal in
         WhatIfResult.Goal(
-          consequence: goal.consequence.id,
-          before: Self.state(of: goal.step, in: product, expansionLimit),
-          after: Self.state(of: goal.step, in: changed, expansionLimit))
+          id: goal.id, before: state(of: goal.step, in: graph),
+          after: state(of: goal.step, in: changed))
       })
   }
 
   private static func state(
-    of goal: AttackGraph.StepID, in product: ProductGraph, _ expansionLimit: Int
+    of goal: AttackGraph.StepID, in graph: AttackGraph, from entries: [AttackGraph.StepID: Fronts],
+    _ expansionLimit: Int
   ) -> WhatIfResult.State {
-    let reach = product.graph.reachability(of: goal, from: product.entries)
-    let best = [Fronts.network, .sensor, .both].compactMap { fronts in
-      product.graph.bestPaths(
-        to: goal, from: product.entries, needing: fronts, limit: 1, expansionLimit: expansionLimit
+    let reach = graph.reachability(of: goal, from: entries)
+    let best = [[], Fronts.network, .sensor, .both].compactMap { fronts in
+      graph.bestPaths(
+        to: goal, from: entries, needing: fronts, limit: 1, expansionLimit: expansionLimit
       ).paths.first?.probability
     }
     return WhatIfResult.State(
@@ -82,7 +89,10 @@ extension Assessment {
     var questions: [WhatIfQuestion] = []
     for whatIf in self.product.whatIfs { questions.append(try WhatIfQuestion(whatIf, in: product)) }
     return try OrderedConcurrency(width: options.jobs).map(questions) {
-      $0.answer(in: product, expansionLimit: Self.expansionLimit)
+      $0.answer(
+        graph: product.graph, entries: product.entries,
+        goals: product.goals.map { ($0.consequence.id, $0.step) },
+        expansionLimit: Self.expansionLimit)
     }
   }
 }

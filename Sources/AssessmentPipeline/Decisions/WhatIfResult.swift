@@ -19,7 +19,8 @@ public struct WhatIfResult: Sendable {
   }
 
   public struct Goal: Sendable {
-    public var consequence: String
+    /// The consequence's id, or the step's name.
+    public var id: String
     public var before: State
     public var after: State
   }

@@ -1,4 +1,5 @@
 import EngineSupport
+import XMLDocuments
 
 /// Canonical bytes of source elements: what evidence hashes when it cites a shape or a line.
 ///

@@ -1,5 +1,6 @@
 import ArchitectureModel
 import EngineSupport
+import XMLDocuments
 
 /// Reads the cells of one page: which elements are cells, how they hang together, where they lie.
 struct DrawIOCellReader {

@@ -1,4 +1,5 @@
 import EngineSupport
+import XMLDocuments
 
 /// Shape libraries (`mxlibrary`): a JSON list of compressed snippets. They are accounted for, not imported.
 extension DrawIOFile {
@@ -44,7 +45,7 @@ extension DrawIOFile {
       let (bytes, _) = try DrawIOTextDecoder.xml(
         in: unescaped, from: carrier, subject: subject, budget: &budget)
       let snippet = try XMLReader.tree(
-        of: bytes, from: carrier, subject: subject, budget: &budget)
+        of: bytes, from: carrier, subject: subject, budget: &budget.xml)
       source.add(snippet)
       account(for: snippet, of: subject, from: carrier)
     }

@@ -1,4 +1,5 @@
 import EngineSupport
+import XMLDocuments
 
 /// A draw.io file opened: its pages (plain or decoded), and the account of what stands outside them.
 struct DrawIOFile {
@@ -20,7 +21,7 @@ struct DrawIOFile {
     var file = DrawIOFile(document: document)
     let origin = XMLOrigin(document: document.name)
     let tree = try XMLReader.tree(
-      of: document.bytes, from: origin, doctype: .passedOver(name: "svg"), budget: &budget)
+      of: document.bytes, from: origin, doctype: .passedOver(name: "svg"), budget: &budget.xml)
     if tree.root.name == "svg" || tree.root.name == "{http://www.w3.org/2000/svg}svg" {
       let (inner, carrier) = try file.embedded(in: tree, budget: &budget)
       try file.read(inner, from: carrier, budget: &budget, reportingTo: &diagnostics)
@@ -48,7 +49,7 @@ struct DrawIOFile {
     let (bytes, _) = try DrawIOTextDecoder.xml(
       in: content, from: origin, subject: subject, budget: &budget)
     return (
-      try XMLReader.tree(of: bytes, from: origin, subject: subject, budget: &budget), origin
+      try XMLReader.tree(of: bytes, from: origin, subject: subject, budget: &budget.xml), origin
     )
   }
 
@@ -131,7 +132,8 @@ struct DrawIOFile {
         carrier: XMLOrigin.Position(line: element.line, column: element.column))
     let (bytes, isCompressed) = try DrawIOTextDecoder.xml(
       in: element.text, from: carrier, subject: subject, budget: &budget)
-    let decoded = try XMLReader.tree(of: bytes, from: carrier, subject: subject, budget: &budget)
+    let decoded = try XMLReader.tree(
+      of: bytes, from: carrier, subject: subject, budget: &budget.xml)
     source.add(decoded)
     if isCompressed { source.compressedPages += 1 }
     let isModel = decoded.root.name == "mxGraphModel"

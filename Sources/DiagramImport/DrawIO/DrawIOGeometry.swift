@@ -1,4 +1,5 @@
 import ArchitectureModel
+import XMLDocuments
 
 /// The geometry of a cell as stored: relative to its parent, and for edges the loose end points.
 struct DrawIOGeometry: Sendable {

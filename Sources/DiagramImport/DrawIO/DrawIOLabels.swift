@@ -1,5 +1,6 @@
 import ArchitectureModel
 import EngineSupport
+import XMLDocuments
 
 /// Turns raw labels into plain text and fills in `%name%` placeholders.
 struct DrawIOLabels {

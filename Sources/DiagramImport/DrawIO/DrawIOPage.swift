@@ -1,4 +1,5 @@
 import EngineSupport
+import XMLDocuments
 
 /// One page of a draw.io file, decoded but not yet read: where its model stands, and under what name.
 struct DrawIOPage: Sendable {

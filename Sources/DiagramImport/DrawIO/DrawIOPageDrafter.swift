@@ -1,5 +1,6 @@
 import ArchitectureModel
 import EngineSupport
+import XMLDocuments
 
 /// Turns the cells of one page into shapes and lines, and settles what becomes of each cell.
 struct DrawIOPageDrafter {

@@ -1,3 +1,5 @@
+import XMLDocuments
+
 /// Counts a tree's cells and unknown elements straight from the element names, for the ledger to be
 /// checked against; knows nothing of how pages and cells are read.
 extension ImportLedger.SourceCount {

@@ -1,4 +1,5 @@
 import EngineSupport
+import XMLDocuments
 
 /// Undoes how draw.io packs XML into text: base64 of raw deflate of percent-encoded UTF-8.
 enum DrawIOTextDecoder {

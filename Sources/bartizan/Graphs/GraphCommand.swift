@@ -34,15 +34,7 @@ struct GraphGenerateCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reportingFailures {
-      var input = GraphInput()
-      input.language = language
-      input.model = model
-      input.product = nil
-      input.report = nil
-      input.entry = []
-      input.sensorEntry = []
-      input.horizon = 30
-      let graph = try input.load().graph
+      let (_, graph) = try ModelGraph.generate(language: language, model: model, horizon: 30)
       try FileAccess.write(graph.file(), to: output)
       Terminal.say(
         "\(graph.instance.assets.count) assets, \(graph.stepCount) steps, \(graph.edgeCount) edges "

@@ -3,6 +3,7 @@ import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
 import Foundation
+import ThreatKnowledge
 import ThreatLanguage
 
 /// Where a question's attack graph comes from: a product file, or a language and an instance model.
@@ -64,7 +65,7 @@ struct GraphInput: ParsableArguments {
 
   private func productGraph(_ path: String) throws -> QuestionedGraph {
     let input = try ProductInput(path: path)
-    var measured: [Measurement] = []
+    var measured: [AttackGraphs.Measurement] = []
     if let report {
       let name = report + "/threat-model.json"
       let rates = try MeasuredRates(
@@ -80,13 +81,8 @@ struct GraphInput: ParsableArguments {
   }
 
   private func modelGraph(_ path: String) throws -> QuestionedGraph {
-    let language = try LanguageInput(path: self.language).compiled()
-    let file = try InstanceInput(path: path, language: language).file()
-    var diagnostics = Diagnostics()
-    let graph = AttackGraph(
-      language, over: file.model, measured: [], horizon: horizon, reportingTo: &diagnostics)
-    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
-    Terminal.show(diagnostics.all)
+    let (file, graph) = try ModelGraph.generate(
+      language: language, model: path, horizon: horizon)
     var entries: [AttackGraph.StepID: Fronts] = [:]
     for point in file.attackers?.flatMap(\.entryPoints) ?? [] {
       for step in point.steps {
@@ -100,24 +96,5 @@ struct GraphInput: ParsableArguments {
       }
     }
     return QuestionedGraph(graph: graph, entries: entries, goals: [], cells: [])
-  }
-}
-
-/// An instance model from a file.
-struct InstanceInput {
-  let path: String
-  let language: CompiledLanguage
-
-  /// With its warnings shown on standard error; throws `BadInput` with all that is wrong.
-  func file() throws -> InstanceModelFile {
-    let document = try FileAccess.read(
-      path, as: URL(fileURLWithPath: path).lastPathComponent, limit: ProductLimits.file)
-    var diagnostics = Diagnostics()
-    guard
-      let file = InstanceModelFile(
-        reading: document, against: language, reportingTo: &diagnostics)
-    else { throw BadInput(diagnostics.all) }
-    Terminal.show(diagnostics.all)
-    return file
   }
 }

@@ -1,6 +1,7 @@
 import ArchitectureModel
 import AttackGraphs
 import EngineSupport
+import ThreatLanguage
 
 /// An attack graph with its attackers and, for products, its consequences and drawn cells.
 struct QuestionedGraph {

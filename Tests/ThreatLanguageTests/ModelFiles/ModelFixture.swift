@@ -116,6 +116,7 @@ enum ModelFixture {
     ("mal-toolbox/simple_example_model_0.1.8.yml", "coreLang/main.mal"),
     ("mal-toolbox/simple_example_model_0.2.0.yml", "coreLang/main.mal"),
     ("mal-toolbox/scad_equivalent_model.yml", "coreLang/main.mal"),
+    ("mal-toolbox/example_model.sCAD", "coreLang/main.mal"),
     ("mal-toolbox/simple_traininglang_model.yml", "trainingLang/trainingLang.mal"),
     ("trainingLang/trainingLang-testmodel.yml", "trainingLang/trainingLang.mal"),
   ]

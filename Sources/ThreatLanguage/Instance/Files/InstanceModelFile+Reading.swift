@@ -1,10 +1,10 @@
 public import EngineSupport
 
-/// Reads model files of mal-toolbox: YAML or JSON, in today's layout and in every older one.
+/// Reads model files of mal-toolbox (YAML or JSON, in today's layout and in every older one) and of securiCAD.
 extension InstanceModelFile {
   /// Reads `document` and holds it against `language`.
   ///
-  /// YAML and JSON are told apart by the first characters, layouts by what stands in the file. Reports every
+  /// YAML, JSON and `.sCAD` are told apart by the first bytes, layouts by what stands in the file. Reports every
   /// error found, up to 100, as `model.…` diagnostics with line and column; gives `nil` when there is one.
   /// Assets keep the order and the ids of the file; a name that stands twice gets the asset's id behind it,
   /// as mal-toolbox does it. Time and memory are linear in the document, up to a fixed amount for aliases
@@ -13,16 +13,25 @@ extension InstanceModelFile {
     reading document: InputDocument, against language: CompiledLanguage,
     reportingTo diagnostics: inout Diagnostics
   ) {
-    let isJSON = Self.isJSON(document.bytes)
     let root: ModelFileNode
+    let report: ModelFileReport
     do throws(Diagnostic) {
-      root = isJSON ? try .json(document) : try .yaml(document)
+      if SecuriCADArchive.isArchive(document.bytes) {
+        let (values, member) = try SecuriCADArchive.read(document)
+        root = values
+        report = ModelFileReport(document, notation: .bytes, member: member)
+      } else if Self.isJSON(document.bytes) {
+        root = try .json(document)
+        report = ModelFileReport(document, notation: .bytes)
+      } else {
+        root = try .yaml(document)
+        report = ModelFileReport(document, notation: .yaml)
+      }
     } catch {
       diagnostics.report(error)
       return nil
     }
-    var reader = ModelFileReader(
-      report: ModelFileReport(document, notation: isJSON ? .json : .yaml))
+    var reader = ModelFileReader(report: report)
     reader.read(root)
     self.init(reader, against: language, reportingTo: &diagnostics)
   }

@@ -63,7 +63,7 @@ extension ModelFileReader {
         draft.mentions.append(
           ModelFileDraft.Mention(
             asset: owner.asset, field: fields[far].key.text ?? "", place: fields[far].key.place,
-            targets: sides[far], association: association))
+            targets: sides[far], association: association.isEmpty ? nil : association))
       }
     }
   }

@@ -7,18 +7,21 @@ struct ModelFileReport {
   enum Notation {
     /// libyaml counts columns in Unicode scalars and knows more line ends than editors do.
     case yaml
-    /// The engine's own reader counts bytes.
-    case json
+    /// The engine's own readers of JSON and XML count bytes.
+    case bytes
   }
 
   private let document: InputDocument
   private let notation: Notation
+  /// The member of an archive that places are in.
+  private let member: String?
   private(set) var diagnostics: [Diagnostic] = []
   private var counts: [Diagnostic.Severity: Int] = [:]
 
-  init(_ document: InputDocument, notation: Notation) {
+  init(_ document: InputDocument, notation: Notation, member: String? = nil) {
     self.document = document
     self.notation = notation
+    self.member = member
   }
 
   var hasErrors: Bool { counts[.error] != nil }
@@ -56,7 +59,7 @@ struct ModelFileReport {
       diagnostics.append(
         Diagnostic(
           severity, "model.file.too-many", "\(more) more \(word) of this file are not shown",
-          at: SourceLocation(document: document.name)))
+          at: SourceLocation(document: document.name, path: member)))
     }
   }
 
@@ -73,7 +76,8 @@ struct ModelFileReport {
   /// With the column in bytes. Linear in the document: for a bounded number of diagnostics only.
   func location(_ place: ModelFileNode.Place) -> SourceLocation {
     var location = SourceLocation(
-      document: document.name, line: Int(place.line), column: Int(place.column))
+      document: document.name, line: Int(place.line), column: Int(place.column),
+      path: member)
     guard notation == .yaml, place.column > 1 else { return location }
     var line = 1
     var position = 0

@@ -1,6 +1,6 @@
-import DiagramImport
 import EngineSupport
 import Testing
+import XMLDocuments
 
 @Suite struct XMLReaderTests {
   private func tree(_ text: String, doctype: XMLReader.DoctypePolicy = .refused) throws -> XMLTree {
@@ -9,9 +9,9 @@ import Testing
 
   private func tree(
     _ bytes: [UInt8], doctype: XMLReader.DoctypePolicy = .refused,
-    limits: ImportLimits = ImportLimits()
+    limits: XMLLimits = XMLLimits()
   ) throws -> XMLTree {
-    var budget = ImportBudget(limits)
+    var budget = XMLBudget(limits)
     return try XMLReader.tree(
       of: bytes, from: XMLOrigin(document: "t.xml"), doctype: doctype, budget: &budget)
   }
@@ -108,7 +108,7 @@ import Testing
     #expect(failure(crowded)?.code == "import.xml.too-large")
     let names = (0..<300).map { "<b xmlns:n\($0)='urn:\($0)'/>" }.joined()
     #expect(failure("<a>\(names)</a>")?.code == "import.xml.too-large")
-    var limits = ImportLimits()
+    var limits = XMLLimits()
     limits.elements = 10
     limits.textBytes = 20
     limits.documentBytes = 200
@@ -154,7 +154,7 @@ import Testing
       for task in 0..<16 {
         group.addTask {
           let body = (0..<200).map { "<b k='\(task)-\($0)'/>" }.joined()
-          var budget = ImportBudget()
+          var budget = XMLBudget()
           let tree = try? XMLReader.tree(
             of: Array("<a>\(body)\(task % 2 == 0 ? "</a>" : "</z>")".utf8),
             from: XMLOrigin(document: "t"), budget: &budget)

@@ -12,6 +12,11 @@ package struct XMLOrigin: Sendable, Hashable {
   package struct Position: Sendable, Hashable {
     package var line: Int
     package var column: Int
+
+    package init(line: Int, column: Int) {
+      self.line = line
+      self.column = column
+    }
   }
 
   package init(document: String, carrier: Position? = nil) {

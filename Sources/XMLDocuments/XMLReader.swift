@@ -4,7 +4,7 @@ package import EngineSupport
 /// Reads XML 1.0 into an `XMLTree` through libxml2's SAX2 interface.
 ///
 /// No network, no document type definitions, no entities beyond the five predefined ones, and the limits
-/// of `ImportBudget`. Safe to use from several threads: each call has its own parser context.
+/// of `XMLBudget`. Safe to use from several threads: each call has its own parser context.
 /// Errors: `import.xml.malformed`, `.doctype`, `.entity`, `.encoding`, `.too-large`, `.too-deep`.
 package enum XMLReader {
   package enum DoctypePolicy: Sendable {
@@ -16,7 +16,7 @@ package enum XMLReader {
 
   package static func tree(
     of bytes: [UInt8], from origin: XMLOrigin, subject: String? = nil,
-    doctype: DoctypePolicy = .refused, budget: inout ImportBudget
+    doctype: DoctypePolicy = .refused, budget: inout XMLBudget
   ) throws(Diagnostic) -> XMLTree {
     try XMLPreflight.check(bytes, from: origin, subject: subject, limits: budget.limits)
     guard let context = XMLContext(bytes: bytes) else {

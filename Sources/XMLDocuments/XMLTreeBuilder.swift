@@ -4,7 +4,7 @@ import EngineSupport
 /// Receives libxml2's SAX2 events and builds the flat tree; stops the parser at the first broken limit.
 @safe
 final class XMLTreeBuilder {
-  private(set) var budget: ImportBudget
+  private(set) var budget: XMLBudget
   private let source: [UInt8]
   private let origin: XMLOrigin
   private let subject: String?
@@ -25,7 +25,7 @@ final class XMLTreeBuilder {
 
   init(
     source: [UInt8], origin: XMLOrigin, subject: String?, doctype: XMLReader.DoctypePolicy,
-    budget: ImportBudget
+    budget: XMLBudget
   ) {
     self.source = source
     self.origin = origin

@@ -9,10 +9,10 @@ struct XMLPreflight {
   private let bytes: [UInt8]
   private let origin: XMLOrigin
   private let subject: String?
-  private let limits: ImportLimits
+  private let limits: XMLLimits
 
   static func check(
-    _ bytes: [UInt8], from origin: XMLOrigin, subject: String?, limits: ImportLimits
+    _ bytes: [UInt8], from origin: XMLOrigin, subject: String?, limits: XMLLimits
   ) throws(Diagnostic) {
     let preflight = XMLPreflight(bytes: bytes, origin: origin, subject: subject, limits: limits)
     try preflight.checkSize()

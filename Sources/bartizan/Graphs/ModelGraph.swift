@@ -1,0 +1,31 @@
+import AssessmentPipeline
+import AttackGraphs
+import EngineSupport
+import Foundation
+import ThreatLanguage
+
+/// The attack graph of an instance model from a file.
+enum ModelGraph {
+  /// Warnings are shown on standard error; throws `BadInput` with all that is wrong.
+  ///
+  /// - Parameters:
+  ///   - language: path of the threat language; `nil` for the bundled one.
+  ///   - horizon: attacker days within which a step must succeed.
+  static func generate(
+    language: String?, model path: String, horizon: Double
+  ) throws -> (InstanceModelFile, AttackGraph) {
+    let language = try LanguageInput(path: language).compiled()
+    let document = try FileAccess.read(
+      path, as: URL(fileURLWithPath: path).lastPathComponent, limit: ProductLimits.file)
+    var diagnostics = Diagnostics()
+    guard
+      let file = InstanceModelFile(
+        reading: document, against: language, reportingTo: &diagnostics)
+    else { throw BadInput(diagnostics.all) }
+    let graph = AttackGraph(
+      language, over: file.model, measured: [], horizon: horizon, reportingTo: &diagnostics)
+    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
+    Terminal.show(diagnostics.all)
+    return (file, graph)
+  }
+}

@@ -64,7 +64,8 @@ public struct Assessment: Sendable {
         product: product, seed: options.seed, sources: writer.evidence.sources,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
         graph: attacks.graph, reachability: reachability(in: attacks), models: models,
-        decisions: decisions, findings: findings, diagnostics: diagnostics.all, ledger: writer.evidence.ledger,
+        decisions: decisions, findings: findings, diagnostics: diagnostics.all,
+        ledger: writer.evidence.ledger,
         root: writer.evidence.ledger.root)
     } catch let diagnostic as Diagnostic {
       throw BadInput(diagnostics.all + [diagnostic])

@@ -2,7 +2,7 @@ import AttackGraphs
 public import EngineSupport
 
 /// Decisions as data: what reports carry and what the evidence takes its digest of. Fractional numbers are
-/// decimal strings, `never` where a time is infinite.
+/// decimal strings; a time that never comes is `inf`.
 extension Decisions {
   public var json: JSONValue {
     .object([
@@ -13,7 +13,7 @@ extension Decisions {
   }
 
   private static func number(_ value: Double) -> JSONValue {
-    .string(value == .infinity ? "never" : DecimalText.exact(value))
+    .string(DecimalText.exact(value))
   }
 
   private static func value(_ estimate: CompromiseEstimate) -> JSONValue {
@@ -94,6 +94,11 @@ extension Decisions {
   private static func value(_ result: WhatIfResult) -> JSONValue {
     .object([
       ("id", .string(result.id)), ("description", .string(result.description)),
+      (
+        "assumed",
+        .array(
+          result.assumed.map { .object([("step", .string($0.step)), ("rate", number($0.rate))]) })
+      ),
       ("enabled", .strings(result.enabled)), ("disabled", .strings(result.disabled)),
       ("noLongerReached", .strings(result.lost)), ("newlyReached", .strings(result.gained)),
       (

@@ -85,10 +85,16 @@ struct ModelErrorTests {
     ("assets: {}\nmetadata: {name: m}\nassociations: [3]", "model.file.association"),
     ("assets: {}\nmetadata: {name: m}\nassociations: [{A: {}, B: {}}]", "model.file.association"),
     ("assets: {}\nmetadata: {name: m}\nassociations: [{A: {x: []}}]", "model.file.association"),
-    ("assets: {}\nmetadata: {name: m}\nattackers: [1]", "model.file.attacker"),
-    ("assets: {}\nmetadata: {name: m}\nattackers: {1: {}}", "model.file.attacker"),
+    ("assets: {}\nmetadata: {name: m}\nassociations: []\nattackers: [1]", "model.file.attacker"),
     (
-      "assets: {}\nmetadata: {name: m}\nattackers: {1: {name: E, entry_points: {0: {attack_steps: []}}}}",
+      "assets: {}\nmetadata: {name: m}\nassociations: []\nattackers: {1: {}}", "model.file.attacker"
+    ),
+    (
+      "assets: {0: Data, 1: {name: A, type: Data, associated_assets: {origins: [1]}}, 01: Data}\nmetadata: {name: m}",
+      "model.file.duplicate-id"
+    ),
+    (
+      "assets: {}\nmetadata: {name: m}\nassociations: []\nattackers: {1: {name: E, entry_points: {0: {attack_steps: []}}}}",
       "model.file.missing-asset"
     ),
     ("{\"assets\": {", "json.malformed"), ("assets: {", "model.file.yaml"),
@@ -147,6 +153,16 @@ struct ModelErrorTests {
         "model.defense.unknown", "model.file.entry-step",
       ])
     #expect(diagnostics.last?.hint == "did you mean `touch`?")
+  }
+
+  @Test func attackersThatCannotBeReadAreKeptInTodaysLayout() throws {
+    let (file, diagnostics) = try ModelFixture.read(
+      ModelFixture.file("  0: {name: A, type: Data, associated_assets: {}}")
+        + "attackers: {1: {name: E, entry_points: {A: {asset_id: 7, attack_steps: [read]}}}}")
+    #expect(file != nil && file?.attackers == nil)
+    #expect(file?.other.map(\.key) == [.text("attackers")])
+    #expect(
+      diagnostics.map { "\($0.severity) \($0.code)" } == ["warning model.file.missing-asset"])
   }
 
   @Test func staleNamesAndWrongAssociationsAreDoubted() throws {

@@ -86,14 +86,21 @@ struct ModelRobustnessTests {
       let place = random.index(below: changed.count)
       let end = min(changed.count, place + 1 + random.index(below: 40))
       let meaning = Array("{}[]()\"'\\:,-?*&!#|>%@`~<= \n\t0123456789.eE_xb\u{FEFF}é".utf8)
-      switch random.index(below: 7) {
+      switch random.index(below: 9) {
       case 0: changed[place] = UInt8(truncatingIfNeeded: random.next())
       case 1: changed[place] = meaning[random.index(below: meaning.count)]
       case 2: changed.insert(meaning[random.index(below: meaning.count)], at: place)
       case 3: changed.removeSubrange(place..<end)
       case 4:
         changed.insert(contentsOf: changed[place..<end], at: random.index(below: changed.count))
-      case 5:
+      case 5, 6:
+        // Numbers near to others: ids that meet, with a 0 before them or without.
+        let digits = changed.indices.filter { (0x30...0x39).contains(changed[$0]) }
+        guard !digits.isEmpty else { break }
+        let digit = digits[random.index(below: digits.count)]
+        changed[digit] = UInt8(0x30 + random.index(below: 10))
+        if random.index(below: 2) == 0 { changed.insert(0x30, at: digit) }
+      case 7:
         let words = [
           "null", "[]", "{}", "-1", "1e999", ".nan", "&a ", "*a", "<<: ", "? ", "!!str ", "\"\"",
           "9999999999999999999",

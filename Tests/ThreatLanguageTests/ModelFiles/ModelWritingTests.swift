@@ -108,6 +108,10 @@ struct ModelWritingTests {
       let file = InstanceModelFile(model: model, name: "m", language: language)
       #expect(throws: Diagnostic.self) { try file.bytes(as: .json, in: language) }
     }
+    var file = InstanceModelFile(
+      model: InstanceModel(assets: [], links: []), name: "m", language: language)
+    file.attackers = [.init(id: 1, name: "E", entryPoints: [.init(asset: 0, steps: [])])]
+    #expect(throws: Diagnostic.self) { try file.bytes(as: .yaml, in: language) }
   }
 
   static let texts = [

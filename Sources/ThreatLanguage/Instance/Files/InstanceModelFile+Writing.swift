@@ -9,11 +9,18 @@ extension InstanceModelFile {
   /// The file as bytes, always the same for equal values.
   ///
   /// Links are written at both ends, by the fields that `language` gives their association. Assets without an
-  /// id get the next free number. Throws `model.link.unknown` for a link that `language` does not have.
+  /// id get the next free number. Throws `model.link.unknown` for a link that `language`
+  /// does not have, and `model.link.end` where a link or an attacker names an asset that is not there.
   public func bytes(
     as format: Format, in language: CompiledLanguage
   ) throws(Diagnostic) -> [UInt8] {
     let fields = try FieldLists(of: model, in: language)
+    for attacker in attackers ?? [] {
+      for point in attacker.entryPoints where !model.assets.indices.contains(point.asset) {
+        throw Diagnostic(
+          "model.link.end", "attacker “\(attacker.name)” begins at an asset that is not there")
+      }
+    }
     let ids = Self.ids(of: model)
     switch format {
     case .json:

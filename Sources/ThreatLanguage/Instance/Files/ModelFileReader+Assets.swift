@@ -19,11 +19,12 @@ extension ModelFileReader {
           at: member.key.place)
         continue
       }
-      guard draft.positions.updateValue(numbered.count, forKey: id) == nil else {
+      guard draft.positions[id] == nil else {
         report.error(
           "model.file.duplicate-id", "two assets have the id \(id)", at: member.key.place)
         continue
       }
+      draft.positions[id] = numbered.count
       numbered.append((id, member))
     }
     draft.hasFields = numbered.contains { $0.member.value["associated_assets"] != nil }

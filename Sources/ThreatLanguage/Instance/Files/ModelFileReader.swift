@@ -44,7 +44,17 @@ struct ModelFileReader {
       switch member.key.text {
       case "metadata", "assets": continue
       case "associations" where !isToday: readAssociations(member.value)
-      case "attackers": readAttackers(member.value)
+      case "attackers":
+        let before = self
+        readAttackers(member.value)
+        // mal-toolbox needs them in older layouts only.
+        guard report.hasErrors(beyond: before.report), isToday || root["associations"] == nil else {
+          continue
+        }
+        draft = before.draft
+        oldParts = before.oldParts
+        report.demoteErrors(beyond: before.report)
+        other.append(member)
       case let key:
         report.warning(
           "model.file.unknown-key",

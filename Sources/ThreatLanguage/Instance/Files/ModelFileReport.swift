@@ -51,6 +51,22 @@ struct ModelFileReport {
     error("model.file.value", failure.message, at: failure.place)
   }
 
+  /// Whether an error came after this report was `earlier`.
+  func hasErrors(beyond earlier: ModelFileReport) -> Bool {
+    counts[.error, default: 0] > earlier.counts[.error, default: 0]
+  }
+
+  /// Makes warnings of the errors that came after this report was `earlier`.
+  mutating func demoteErrors(beyond earlier: ModelFileReport) {
+    let more = counts[.error, default: 0] - earlier.counts[.error, default: 0]
+    counts[.error] = earlier.counts[.error]
+    counts[.warning, default: 0] += more
+    for place in earlier.diagnostics.count..<diagnostics.count
+    where diagnostics[place].severity == .error {
+      diagnostics[place].severity = .warning
+    }
+  }
+
   /// Says what was left out.
   mutating func finish() {
     for (severity, word) in [(Diagnostic.Severity.error, "errors"), (.warning, "warnings")] {

@@ -10,7 +10,10 @@ struct Benchmarks: ParsableCommand {
     commandName: "bartizan-benchmarks",
     abstract:
       "Time the engine's stages on the sample product, or hand model outputs and the attack graph to a peer.",
-    subcommands: [TimeCommand.self, OutputsCommand.self, GraphCommand.self, PlantCommand.self])
+    subcommands: [
+      TimeCommand.self, OutputsCommand.self, GraphCommand.self, PlantCommand.self,
+      PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
+    ])
 }
 
 /// The repository's files, found from where the program was compiled.

@@ -36,8 +36,29 @@ extension AttackGraph {
       law[step] = Int32(laws.count)
       laws.append(TimeSampler(days: 0, gate: measured.rate))
     }
+    for (step, probability) in assumptions.sorted(by: { $0.key < $1.key }) where law[step] >= 0 {
+      law[step] = Int32(laws.count)
+      laws.append(TimeSampler(days: 0, gate: probability))
+    }
     return CompromiseSimulation(
-      andOrGraph(from: entries), laws: laws, law: law, presence: presence, from: fronts,
+      timelessGraph(from: entries), laws: laws, law: law, presence: presence, from: fronts,
       goals: goals)
+  }
+
+  /// The bare graph without any horizon: only existence checks that fail are blocked. Whether a step comes in
+  /// time, and whether a defence is there, is drawn.
+  private func timelessGraph(from entries: [StepID: Fronts]) -> AndOrGraph {
+    var fronts = [Fronts](repeating: [], count: stepCount)
+    for (step, open) in entries { fronts[step] = open.intersection(.both) }
+    return AndOrGraph(
+      kinds: (0..<stepCount).map { step in
+        guard isViable(step) else { return .blocked }
+        return switch kind(of: step) {
+        case .or: .or
+        case .and: .and
+        case .defense, .exist, .notExist: .given
+        }
+      }, costs: Array(repeating: 0, count: stepCount), entryFronts: fronts,
+      parents: { parents(of: $0) })
   }
 }

@@ -17,7 +17,7 @@ extension LanguageAnalyser {
       let above = types[type].superType.flatMap { built[$0] }
       var asset = AssetType(
         name: syntax.name.text, category: types[type].category, superType: above?.name,
-        isAbstract: syntax.isAbstract, meta: syntax.meta.compiled, steps: above?.steps ?? [],
+        isAbstract: syntax.isAbstract, meta: syntax.meta.compiled, steps: [],
         variables: above?.variables ?? [:], location: syntax.location)
       for variable in syntax.variables {
         guard
@@ -26,19 +26,20 @@ extension LanguageAnalyser {
         else { continue }
         asset.variables[variable.name.text] = walk.expression
       }
-      var places = Dictionary(
-        asset.steps.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      let inherited = Dictionary(
+        (above?.steps ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      var places: [String: Int] = [:]
       for step in syntax.steps {
-        let place = places[step.name.text]
-        let compiled = compile(step, of: type, inherited: place.map { asset.steps[$0] })
+        let compiled = compile(step, of: type, inherited: inherited[step.name.text])
         size += compiled.leadsTo.count
-        if let place {
+        if let place = places[step.name.text] {
           asset.steps[place] = compiled
         } else {
           places[step.name.text] = asset.steps.count
           asset.steps.append(compiled)
         }
       }
+      asset.steps += (above?.steps ?? []).filter { places[$0.name] == nil }
       size += asset.steps.count + asset.variables.count
       guard size <= Self.sizeLimit else {
         report(

@@ -42,8 +42,8 @@ public struct AssetType: Sendable {
   public var superType: String?
   public var isAbstract: Bool
   public var meta: [MetaText]
-  /// All steps and defences, own and inherited, overriding done, in order of first declaration from the
-  /// top-most ancestor down.
+  /// All steps and defences, overriding done: those the type itself declares, in source order, then the
+  /// inherited ones in the order of the super-type; as mal-toolbox orders them.
   public var steps: [StepType]
   /// `let` variables, own and inherited.
   public var variables: [String: StepExpression]

@@ -53,6 +53,8 @@ public struct Assessment: Sendable {
         reportingTo: &diagnostics)
       let analyses = try searchAttacks(in: attacks)
       evidence.record(attacks.graph, movedBy: models.flatMap(\.tests))
+      let decisions = try decisions(in: attacks, progress: progress)
+      evidence.record(decisions)
 
       progress(AssessmentProgress(stage: "writing findings"))
       var writer = FindingWriter(
@@ -62,7 +64,8 @@ public struct Assessment: Sendable {
         product: product, seed: options.seed, sources: writer.evidence.sources,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
         graph: attacks.graph, reachability: reachability(in: attacks), models: models,
-        findings: findings, diagnostics: diagnostics.all, ledger: writer.evidence.ledger,
+        decisions: decisions, findings: findings, diagnostics: diagnostics.all,
+        ledger: writer.evidence.ledger,
         root: writer.evidence.ledger.root)
     } catch let diagnostic as Diagnostic {
       throw BadInput(diagnostics.all + [diagnostic])

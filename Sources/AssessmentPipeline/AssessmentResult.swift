@@ -18,6 +18,7 @@ public struct AssessmentResult: Sendable {
   /// Parallel to the product file's consequences.
   public var reachability: [GoalReachability]
   public var models: [ModelAssessment]
+  public var decisions: Decisions
   /// Most severe first, then by id.
   public var findings: [Finding]
   /// Warnings and notes of all stages, in their order.

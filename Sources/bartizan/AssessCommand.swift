@@ -79,7 +79,7 @@ struct AssessCommand: ParsableCommand {
 
   private func assess(_ progress: ProgressLine) throws -> AssessmentResult {
     let assessment = try ProductInput(path: productPath).assessment(
-      AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples))
+      AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples, solver: ClaspSolver()))
     return try assessment.run { progress.update($0) }
   }
 

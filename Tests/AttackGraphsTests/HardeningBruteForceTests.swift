@@ -7,6 +7,9 @@ import Testing
 @Suite struct HardeningBruteForceTests {
   private static let seed: UInt64 = 20_264
 
+  /// So that the first of several equally good sets is searched for, not picked from a list.
+  private static let unlisted = HardeningProblem.Effort(tiesListed: 1)
+
   private func each(
     _ name: String, _ cases: Int,
     _ body: (String, HardeningProblem, HardeningFixtures.BruteForce) throws -> Void
@@ -71,9 +74,17 @@ import Testing
       #expect(found.isProven && found.isFirst && found.isConfirmed, "\(place)")
       #expect(all.sets.map(\.controls) == truth.minimal.map(\.controls), "\(place)")
       #expect(all.completeness == .complete && all.isConfirmed, "\(place)")
+      guard
+        case .found(let searched) = try problem.cheapest(
+          using: ClaspProcess(), effort: Self.unlisted)
+      else {
+        Issue.record("\(place)")
+        return
+      }
+      #expect(searched.set == found.set && searched.isFirst, "\(place)")
       if truth.minimal.count > 1 {
         let some = try problem.minimalSets(
-          limit: truth.minimal.count - 1, using: ClaspProcess())
+          limit: truth.minimal.count - 1, using: ClaspProcess(), effort: Self.unlisted)
         #expect(some.sets == Array(all.sets.dropLast()), "\(place)")
         #expect(some.completeness == .limited, "\(place)")
         seen += 1
@@ -91,6 +102,8 @@ import Testing
       #expect(front.isComplete && front.points.allSatisfy(\.isFirst), "\(place)")
       #expect(front.points.map(\.set.controls) == expected.map(\.controls), "\(place)")
       #expect(front.points.map(\.reachableGoals) == expected.map(\.reachable), "\(place)")
+      let searched = try problem.front(limit: 1_000, using: ClaspProcess(), effort: Self.unlisted)
+      #expect(searched.points == front.points, "\(place)")
       if expected.count > 2 {
         let some = try problem.front(limit: 2, using: ClaspProcess())
         #expect(some.points == Array(front.points.prefix(2)) && !some.isComplete, "\(place)")

@@ -59,11 +59,63 @@ struct Fixture {
         GoalReachability(
           consequence: product.consequences[0], goal: attack.goal, byNetworkAlone: false,
           bySensorAlone: true, byBoth: true)
-      ], models: [model],
+      ], models: [model], decisions: decisions(attack),
       findings: Finding.Kind.allCases.map { finding($0, attack, records) },
       diagnostics: diagnostics.all + [
         Diagnostic(.note, "fixture.note", text("message"), at: place(4), hint: text("hint"))
       ], ledger: ledger, root: ledger.root)
+  }
+
+  private func decisions(_ attack: AttackAnalysis) -> Decisions {
+    let defense = HardeningPlan.Defense(step: 0, name: text("scada:plausibilityCheck"), cost: 3)
+    func state(_ network: Bool, _ sensor: Bool, _ both: Bool) -> WhatIfResult.State {
+      WhatIfResult.State(
+        byNetworkAlone: network, bySensorAlone: sensor, byBoth: both, probability: 0.25)
+    }
+    let states = [
+      state(true, true, true), state(true, false, true), state(false, true, true),
+      state(false, false, true), state(false, false, false),
+    ]
+    let times = CompromiseTimes([1, 2, 3, .infinity])
+    let estimate = CompromiseEstimate(value: 0.5, lower: 0.25, upper: 0.75)
+    return Decisions(
+      times: [
+        GoalTimes(
+          consequence: attack.consequence, times: times, withinHorizon: estimate,
+          quantiles: [0.05, 0.5, 0.95].map { level in
+            GoalTimes.Quantile(
+              level: level,
+              days: CompromiseEstimate(value: level > 0.9 ? .infinity : 2, lower: 1, upper: 3))
+          })
+      ],
+      hardening: HardeningPlan(
+        goals: [
+          HardeningPlan.GoalHardening(consequences: [text("unsafe")], outcome: .outOfReach),
+          HardeningPlan.GoalHardening(
+            consequences: [text("unsafe")], outcome: .impossible([text("pump:stop")])),
+          HardeningPlan.GoalHardening(
+            consequences: [text("unsafe"), text("other")],
+            outcome: .found(
+              HardeningPlan.Found(
+                defenses: [defense], cost: 3, lowerBound: 2, isConfirmed: true,
+                alternatives: [[defense], []], areAlternativesComplete: false))),
+        ],
+        front: [HardeningPlan.FrontPoint(defenses: [defense], cost: 3, stillReached: [])],
+        isFrontComplete: true,
+        chokePoints: [
+          HardeningPlan.ChokePoint(
+            step: 0, name: text("scada:choke"), consequences: [text("unsafe")])
+        ], possibleDefenses: 4),
+      whatIfs: [
+        WhatIfResult(
+          id: "what-if", description: text("description"), enabled: [text("a:b")],
+          disabled: [text("c:d")],
+          assumed: [WhatIfResult.Assumption(step: text("brain:evade"), rate: 0.5)],
+          lost: [text("e:f")], gained: [text("g:h")],
+          goals: states.map { after in
+            WhatIfResult.Goal(id: text("unsafe"), before: states[0], after: after)
+          })
+      ])
   }
 
   var draft: ArchitectureDraft {

@@ -34,7 +34,8 @@ public struct ProductGraph: Sendable {
         hint: near.map {
           $0.isEmpty
             ? "\"\(asset)\" has no \(kind ?? "step")" : "there are: " + $0.joined(separator: ", ")
-        } ?? "write \"component:\(kind ?? "step")\", or \"from → to:\(kind ?? "step")\" for a connection"
+        }
+          ?? "write \"component:\(kind ?? "step")\", or \"from → to:\(kind ?? "step")\" for a connection"
       )
     }
     return step

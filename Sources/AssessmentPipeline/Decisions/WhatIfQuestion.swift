@@ -1,5 +1,5 @@
-import EngineSupport
 public import AttackGraphs
+import EngineSupport
 
 /// A change to a product's attack graph, and what comes of it.
 public struct WhatIfQuestion: Sendable {

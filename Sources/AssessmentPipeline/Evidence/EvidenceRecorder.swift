@@ -16,6 +16,7 @@ struct EvidenceRecorder {
   private var artifacts: [SourceFile: ContentDigest] = [:]
   private var imports: [ContentDigest] = []
   private var rules: [ContentDigest] = []
+  private var attackGraph: [ContentDigest] = []
   private var instance: [ContentDigest] = []
 
   init(engine: String, seed: UInt64) {
@@ -87,7 +88,7 @@ struct EvidenceRecorder {
 
   /// The attack graph, with the test runs whose rates it carries.
   mutating func record(_ graph: AttackGraph, movedBy tests: [ModelTest]) {
-    ledger.append(
+    let entry = ledger.append(
       Derivation(
         product: "attack graph", used: instance + rules + tests.map(\.record),
         counts: [
@@ -95,6 +96,20 @@ struct EvidenceRecorder {
           ("measured", graph.steps.count { $0.measured != nil }),
         ],
         digest: ContentDigest(of: CanonicalJSON.bytes(of: EvidenceForm.value(of: graph)))))
+    attackGraph = [entry.id]
+  }
+
+  /// What was played, weighed and asked on the attack graph.
+  mutating func record(_ decisions: Decisions) {
+    ledger.append(
+      Derivation(
+        product: "decisions", used: attackGraph,
+        counts: [
+          ("times", decisions.times.count),
+          ("hardenings", decisions.hardening?.goals.count ?? 0),
+          ("whatIfs", decisions.whatIfs.count),
+        ],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: decisions.json))))
   }
 
   /// A test run; returns its record.

@@ -32,7 +32,7 @@ extension HardeningProblem {
         .init(set: controlSet([]), lowerBound: 0, isFirst: true, isConfirmed: true))
     }
     let inquiry = Inquiry(self, solver, effort)
-    let answer = try inquiry.best(Inquiry.tiesListed, [.allGoalsUnreachable])
+    let answer = try inquiry.best(effort.tiesListed, [.allGoalsUnreachable])
     guard !answer.isExhausted || answer.isOptimal else {
       throw SolverFailure("the solver found no set, but all controls together are one")
     }

@@ -36,7 +36,7 @@ extension HardeningProblem {
         isFirst: true))
     while left > 0, points.count < limit {
       let demand = HardeningProgram.Demand.reachableWeight(atMost: left - 1)
-      let answer = try inquiry.best(Inquiry.tiesListed, [demand], .leastCostThenReachableWeight)
+      let answer = try inquiry.best(effort.tiesListed, [demand], .leastCostThenReachableWeight)
       guard !answer.isExhausted || answer.isOptimal else {
         throw SolverFailure("the solver found no set, but all controls together are one")
       }

@@ -7,13 +7,17 @@ extension HardeningProblem {
     package var conflicts: Int
     /// Conflicts in a search for the first of many sets that are equally good.
     package var orderingConflicts: Int
+    /// So many equally good sets, at least 1, are listed before the first of them is searched for.
+    package var tiesListed: Int
     /// Branches of our own search that checks the solver's claims; 0 for no such check.
     package var checkingBranches: Int
 
     package init(
-      conflicts: Int = 200_000, orderingConflicts: Int = 20_000, checkingBranches: Int = 2_000
+      conflicts: Int = 200_000, orderingConflicts: Int = 20_000, tiesListed: Int = 64,
+      checkingBranches: Int = 2_000
     ) {
       self.orderingConflicts = orderingConflicts
+      self.tiesListed = max(1, tiesListed)
       self.conflicts = conflicts
       self.checkingBranches = checkingBranches
     }
@@ -32,9 +36,6 @@ extension HardeningProblem {
       self.solver = solver
       self.effort = effort
     }
-
-    /// So many equally good sets are listed before the first of them is searched for.
-    static let tiesListed = 64
 
     /// The best sets, at most `limit` of them, in no particular order.
     func best(

@@ -41,7 +41,7 @@ extension HardeningProblem {
     var blocked: [HardeningProgram.Demand] = [.allGoalsUnreachable]
     while true {
       let left = limit - found.count
-      let answer = try inquiry.best(left == 0 ? 1 : left + Inquiry.tiesListed, blocked)
+      let answer = try inquiry.best(left == 0 ? 1 : left + effort.tiesListed, blocked)
       if answer.isExhausted, answer.models.isEmpty {
         guard !found.isEmpty else {
           throw SolverFailure("the solver found no set, but all controls together are one")

@@ -2,8 +2,9 @@
 /// on it.
 ///
 /// The best derivation under some restrictions is found by Knuth's generalisation of Dijkstra's algorithm,
-/// which never goes round a cycle; the rest are parted as by Lawler, by the first OR node, from the goal on,
-/// whose parent differs from that of a listed derivation. A part is first judged by a lower bound and
+/// which never goes round a cycle; it is run once on the whole problem, and then only on the nodes that the
+/// restrictions of a part affect. The rest of a part, beside its best derivation, is parted as by Lawler: by
+/// the first OR node, from the goal on, whose parent differs. A part is first judged by a lower bound and
 /// searched when the bound has come to the front of the queue.
 ///
 /// Costs of nodes are multiples of a power of two, so sums are exact, and equal sums equal, as long as they
@@ -38,18 +39,22 @@ struct TreeCostSearch {
 
   private let problem: PathSearchProblem
   private let costs: [Double]
-  /// Tree cost of the best derivation of each node without restrictions.
-  private var least: [Double] = []
   private var listed: [Listed] = []
   private var parts: [Part] = []
   private var queue = PathSearchHeap()
   private var work = 0
   private var stored = 0
 
-  // Scratch of Knuth's algorithm.
-  private var values: [Double]
-  private var waitingFor: [Int32]
+  /// Tree cost of the best derivation of each node without restrictions, and what OR nodes rest on in it;
+  /// inside of `solve`, under the restrictions of a part.
+  private var least: [Double]
   private var supporter: [Int32]
+
+  // Scratch of Knuth's algorithm.
+  private var affected: [Int32] = []
+  private var isAffected: [Bool] = []
+  private var tentative: [Double]
+  private var waitingFor: [Int32]
   private var fixed: [Int32]
   private var open = PathSearchHeap()
 
@@ -59,7 +64,8 @@ struct TreeCostSearch {
   init(_ problem: PathSearchProblem) {
     self.problem = problem
     costs = problem.costs.map(problem.units.cost)
-    values = [Double](repeating: .infinity, count: problem.count)
+    least = [Double](repeating: .infinity, count: problem.count)
+    tentative = least
     waitingFor = [Int32](repeating: 0, count: problem.count)
     supporter = [Int32](repeating: -1, count: problem.count)
     fixed = [Int32](repeating: -1, count: problem.count)
@@ -180,72 +186,127 @@ struct TreeCostSearch {
   /// Finds the best derivation of a part; its cost, or `nil` where there is none.
   private mutating func solve(_ index: Int) -> Double? {
     let part = parts[index]
+    var taken: Set<Int32> = []
     var spur: Int32 = -1
-    if part.base >= 0 {
+    if part.base < 0 {
+      affected = Array(0..<Int32(problem.count))
+      isAffected = [Bool](repeating: true, count: problem.count)
+    } else {
       let decisions = listed[part.base].decisions
-      for decision in decisions[..<part.agreeing] { fixed[Int(decision.node)] = decision.parent }
+      taken = Set(part.taken)
       spur = decisions[part.agreeing].node
+      var changed: [Int32] = []
+      for decision in decisions[..<part.agreeing] {
+        fixed[Int(decision.node)] = decision.parent
+        if supporter[Int(decision.node)] != decision.parent { changed.append(decision.node) }
+      }
+      if taken.contains(supporter[Int(spur)]) { changed.append(spur) }
+      collectAffected(by: changed)
     }
+    let saved = affected.map { (least[Int($0)], supporter[Int($0)]) }
     work += problem.avoidable.count * problem.count
     let isHopeless = problem.avoidable.contains { sources in
       !problem.dependents(of: sources, fixed)[Int(problem.goal)]
     }
-    if !isHopeless || part.base < 0 {
-      derive(spur, without: Set(part.taken), all: part.base < 0)
+    derive(spur, without: taken, all: part.base < 0)
+    let cost = least[Int(problem.goal)]
+    if !isHopeless && cost < .infinity {
+      let best = decisionsInOrder()
+      parts[index].best = best
+      stored += best.count
     }
     if part.base >= 0 {
       for decision in listed[part.base].decisions[..<part.agreeing] {
         fixed[Int(decision.node)] = -1
       }
-    } else {
-      least = values
+      for (node, before) in zip(affected, saved) {
+        (least[Int(node)], supporter[Int(node)]) = before
+      }
     }
-    let goal = Int(problem.goal)
-    guard !isHopeless, values[goal] < .infinity else { return nil }
-    let best = decisionsInOrder()
-    parts[index].best = best
-    stored += best.count
-    return values[goal]
+    for node in affected { isAffected[Int(node)] = false }
+    return parts[index].best == nil ? nil : cost
   }
 
-  /// Knuth's algorithm: nodes are derived in the order of their tree cost; the first allowed parent decides
-  /// an OR node, the last one an AND node. Stops at the goal unless `all` values are wanted.
+  /// The nodes whose best derivation without restrictions rests on one of the `changed`; all others keep it.
+  private mutating func collectAffected(by changed: [Int32]) {
+    affected = changed
+    for node in changed { isAffected[Int(node)] = true }
+    var next = 0
+    while next < affected.count {
+      let node = affected[next]
+      next += 1
+      let children = problem.children(of: node)
+      work += 1 + children.count
+      for child in children
+      where !isAffected[Int(child)] && (problem.isAnd[Int(child)] || supporter[Int(child)] == node)
+      {
+        isAffected[Int(child)] = true
+        affected.append(child)
+      }
+    }
+  }
+
+  /// Knuth's algorithm on the affected nodes, over the fixed values of the others: nodes are derived in the
+  /// order of their tree cost; the first allowed parent decides an OR node, the last one an AND node. Stops at
+  /// the goal unless `all` values are wanted.
   private mutating func derive(_ spur: Int32, without taken: Set<Int32>, all: Bool) {
     open.removeAll()
-    work += problem.count
-    for node in 0..<problem.count {
-      values[node] = .infinity
-      supporter[node] = -1
-      waitingFor[node] =
-        problem.isAnd[node] ? problem.parentOffsets[node + 1] - problem.parentOffsets[node] : 1
-      if problem.isSource[node] { propose(Int32(node), costs[node]) }
+    for node in affected {
+      least[Int(node)] = .infinity
+      supporter[Int(node)] = -1
+      tentative[Int(node)] = .infinity
+      waitingFor[Int(node)] = 1
     }
-    while let entry = open.popFirst() {
-      let node = Int(entry.order)
-      let settled = Int32(truncatingIfNeeded: entry.order)
-      values[node] = Self.cost(entry)
-      if settled == problem.goal && !all { return }
-      let edges = Int(problem.childOffsets[node])..<Int(problem.childOffsets[node + 1])
-      work += 1 + edges.count
-      for edge in edges {
-        let child = Int(problem.children[edge])
-        guard waitingFor[child] > 0 else { continue }
-        if problem.isAnd[child] {
-          waitingFor[child] -= 1
-          guard waitingFor[child] == 0 else { continue }
-          let sum = problem.parents(of: Int32(child)).reduce(costs[child]) {
-            TreeCost.sum($0, values[Int($1)])
-          }
-          propose(Int32(child), sum)
-        } else {
-          if fixed[child] >= 0 && fixed[child] != settled { continue }
-          if child == Int(spur) && taken.contains(settled) { continue }
-          waitingFor[child] = 0
-          supporter[child] = settled
-          propose(Int32(child), TreeCost.sum(costs[child], values[node]))
+    for node in affected {
+      let own = problem.parents(of: node)
+      work += 1 + own.count
+      if problem.isSource[Int(node)] {
+        propose(node, costs[Int(node)])
+      } else if problem.isAnd[Int(node)] {
+        waitingFor[Int(node)] = own.reduce(0) { isAffected[Int($1)] ? $0 + 1 : $0 }
+      } else if !all {
+        for parent in own
+        where !isAffected[Int(parent)] && allows(parent, for: node, spur, taken) {
+          improve(node, over: parent)
         }
       }
     }
+    while let entry = open.popFirst() {
+      let node = Int32(truncatingIfNeeded: entry.order)
+      guard least[Int(node)] == .infinity else { continue }
+      least[Int(node)] = Self.cost(entry)
+      if node == problem.goal && !all { return }
+      let children = problem.children(of: node)
+      work += 1 + children.count
+      for child in children where isAffected[Int(child)] && least[Int(child)] == .infinity {
+        if problem.isAnd[Int(child)] {
+          waitingFor[Int(child)] -= 1
+          guard waitingFor[Int(child)] == 0 else { continue }
+          propose(
+            child,
+            problem.parents(of: child).reduce(costs[Int(child)]) {
+              TreeCost.sum($0, least[Int($1)])
+            })
+        } else if allows(node, for: child, spur, taken) {
+          improve(child, over: node)
+        }
+      }
+    }
+  }
+
+  private func allows(
+    _ parent: Int32, for node: Int32, _ spur: Int32, _ taken: Set<Int32>
+  ) -> Bool {
+    let choice = fixed[Int(node)]
+    return choice >= 0 ? choice == parent : node != spur || !taken.contains(parent)
+  }
+
+  private mutating func improve(_ node: Int32, over parent: Int32) {
+    let cost = TreeCost.sum(costs[Int(node)], least[Int(parent)])
+    guard cost < tentative[Int(node)] else { return }
+    tentative[Int(node)] = cost
+    supporter[Int(node)] = parent
+    propose(node, cost)
   }
 
   private mutating func propose(_ node: Int32, _ cost: Double) {

@@ -12,7 +12,8 @@ struct Page {
   /// In the order of the report.
   private static let sections: [any PageSection.Type] = [
     SummarySection.self, StandardSection.self, ArchitectureSection.self, AttackSection.self,
-    ModelSection.self, LineageSection.self, ClaimSection.self, EvidenceSection.self,
+    DecisionSection.self, ModelSection.self, LineageSection.self, ClaimSection.self,
+    EvidenceSection.self,
     LeftOutSection.self, GlossarySection.self,
   ]
 

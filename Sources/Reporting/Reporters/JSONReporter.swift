@@ -30,6 +30,7 @@ public struct JSONReporter: Reporter {
       ("architecture", ArchitectureJSON(result).value),
       ("graph", graph(result)),
       ("reachability", .array(result.reachability.map(reachability))),
+      ("decisions", result.decisions.json),
       ("findings", .array(result.findings.map { FindingJSON(result).value($0) })),
       ("models", .array(result.models.map { ModelJSON.value($0) })),
       ("claims", .array(DefenceClaim.all(in: result).map(claim))),

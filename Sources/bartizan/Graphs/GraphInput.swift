@@ -8,7 +8,8 @@ import ThreatLanguage
 
 /// Where a question's attack graph comes from: a product file, or a language and an instance model.
 struct GraphInput: ParsableArguments {
-  @Option(help: ArgumentHelp("Ask about the product of this product file.", valueName: "PRODUCT.yaml"))
+  @Option(
+    help: ArgumentHelp("Ask about the product of this product file.", valueName: "PRODUCT.yaml"))
   var product: String?
 
   @Option(
@@ -20,7 +21,8 @@ struct GraphInput: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Ask about an instance model of this threat language (.mal, .mar, .json).", valueName: "FILE"))
+      "Ask about an instance model of this threat language (.mal, .mar, .json).", valueName: "FILE")
+  )
   var language: String?
 
   @Option(help: ArgumentHelp("The instance model (.yml, .json, .sCAD).", valueName: "FILE"))
@@ -70,7 +72,8 @@ struct GraphInput: ParsableArguments {
       let name = report + "/threat-model.json"
       let rates = try MeasuredRates(
         reading: try FileAccess.read(name, as: name, limit: ProductLimits.file))
-      try rates.check([input.document] + input.documents.values.sorted { $0.name < $1.name }, in: name)
+      try rates.check(
+        [input.document] + input.documents.values.sorted { $0.name < $1.name }, in: name)
       measured = rates.measurements
     }
     let graph = try input.assessment().productGraph(measured: measured)

@@ -49,7 +49,9 @@ struct StepExplanation {
 
   private static func probability(of step: AttackGraph.StepID, in graph: AttackGraph) -> String {
     let prior = DecimalText.fixed(graph.prior(of: step), digits: 4)
-    guard let measured = graph.measurements[step] else { return "\(prior), the language's or model's" }
+    guard let measured = graph.measurements[step] else {
+      return "\(prior), the language's or model's"
+    }
     return "\(DecimalText.fixed(measured.rate, digits: 4)), measured by \(measured.testRun) "
       + "(prior \(prior))"
   }

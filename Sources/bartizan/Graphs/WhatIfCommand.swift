@@ -77,7 +77,9 @@ struct WhatIfCommand: ParsableCommand {
     let step = try questioned.step(name)
     let graph = questioned.graph
     guard graph.kind(of: step) == .defense else {
-      let defenses = graph.steps(of: graph.asset(of: step)).filter { graph.kind(of: $0) == .defense }
+      let defenses = graph.steps(of: graph.asset(of: step)).filter {
+        graph.kind(of: $0) == .defense
+      }
       throw Diagnostic(
         "what-if.defence.unknown", "\"\(name)\" is no defence",
         hint: defenses.isEmpty
@@ -92,7 +94,8 @@ struct WhatIfCommand: ParsableCommand {
     for goal in result.goals {
       lines.append("\(goal.id)")
       lines.append("  before  \(text(goal.before))")
-      lines.append("  after   \(text(goal.after))\(goal.before == goal.after ? "  (unchanged)" : "")")
+      lines.append(
+        "  after   \(text(goal.after))\(goal.before == goal.after ? "  (unchanged)" : "")")
     }
     lines += list("no longer reached", result.lost) + list("newly reached", result.gained)
     return lines

@@ -7,7 +7,8 @@ import ThreatLanguage
 struct WhyNotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why-not",
-    abstract: "Say what stops a step from being reached: defence, missing association, requirement.",
+    abstract:
+      "Say what stops a step from being reached: defence, missing association, requirement.",
     discussion: """
       Follows the step back over everything that is not reached, to where each way ends: a defence in place,
       a check that does not hold, a step nothing in the model leads to (with the lines of the language that

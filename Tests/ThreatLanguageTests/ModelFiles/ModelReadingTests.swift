@@ -145,8 +145,9 @@ struct ModelReadingTests {
           0x10: {name: A, type: Host, defenses: {patched: yes, locked: 1e-1, sealed: " .5 "}}
           "1_7": {name: B, type: Host, defenses: {patched: 1., locked: "1", sealed: 0}}
           -9_223_372_036_854_775_808: {name: 12:30, type: Data}
+          09: {name: C, type: Data}
         """))
-    #expect(file?.model.assets.map(\.id) == [16, 17, .min])
+    #expect(file?.model.assets.map(\.id) == [16, 17, .min, 9])
     #expect(file?.model.assets[0].defenses == ["patched": 1, "locked": 0.1, "sealed": 0.5])
     #expect(file?.model.assets[1].defenses == ["patched": 1, "locked": 1, "sealed": 0])
     #expect(file?.model.assets[2].name == "12:30")

@@ -10,8 +10,12 @@ enum PythonNumber {
       if let number = Int(text), text.utf8.first != UInt8(ascii: "0") || text == "0" {
         return number
       }
-      guard let value = try? node.value(), case .integer(let digits) = value else { return nil }
-      return Int(digits)
+      switch try? node.value() {
+      case .integer(let number): return Int(number)
+      // Such as `09`, which is no octal number and so text to YAML.
+      case .text(let text): return digits(text).flatMap { Int($0) }
+      default: return nil
+      }
     }
   }
 

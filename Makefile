@@ -43,9 +43,9 @@ benchmark: setup
 	swift build -c release --product bartizan-benchmarks
 	.build/release/bartizan-benchmarks time
 
-## make peers      compare the model's outputs with onnxruntime and the language with mal-toolbox (from PyPI)
+## make peers      compare answers and speed with onnxruntime, mal-toolbox and igraph (from PyPI)
 peers: setup
-	swift build -c release --product bartizan-benchmarks
+	swift build -c release
 	scripts/run-peers
 
 ## make manual     render the manual (DocC) into .build/manual

@@ -25,9 +25,9 @@ struct LanguageCompilationTests {
     #expect(host.superType == "Thing")
     #expect(host.meta.map(\.text) == ["say \"hi\" ", "x"])
     #expect(
-      host.steps.map(\.name) == ["start", "stop", "both", "patched", "hasGuests", "alone", "E"])
+      host.steps.map(\.name) == ["start", "both", "patched", "hasGuests", "alone", "E", "stop"])
     #expect(
-      host.steps.map(\.kind) == [.or, .or, .and, .defense, .exist, .notExist, .or])
+      host.steps.map(\.kind) == [.or, .and, .defense, .exist, .notExist, .or, .or])
     #expect(host.variables["up"] == .field("parents"))
     #expect(
       host.variables["kin"] == .union(.variable("up"), .subType(.field("guests"), "Host")))

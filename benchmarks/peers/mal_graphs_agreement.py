@@ -21,18 +21,12 @@ from pathlib import Path
 from maltoolbox.attackgraph import AttackGraph
 from maltoolbox.language import LanguageGraph
 from maltoolbox.model import Model
-from maltoolbox.translators import updater
+
+from mal_models_agreement import data_of, upgraded
 
 
 def load_language(path):
     return LanguageGraph.from_mal_spec(path) if path.endswith(".mal") else LanguageGraph.from_mar_archive(path)
-
-
-def load_model(path, language):
-    try:
-        return Model.load_from_file(path, language)
-    except Exception:
-        return updater.load_model_from_older_version(path, language)
 
 
 def normal(value):
@@ -65,7 +59,7 @@ def compare(language, model, bartizan):
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 rules = load_language(language)
-                instance = load_model(model, rules)
+                instance = Model._from_dict(upgraded(data_of(model)), rules)
                 start = time.perf_counter()
                 graph = AttackGraph(rules, instance)
                 seconds = time.perf_counter() - start

@@ -31,7 +31,8 @@ struct DecisionSection: PageSection {
         "The attack is played \(samples) times: in each game every uncertain defence is there or not, every step "
           + "takes a time drawn from its distribution, measured steps succeed at the measured rate, and an "
           + "attacker at every entry point works on all steps at once. An OR step falls with its earliest "
-          + "parent, an AND step with its latest. Days are attacker days; intervals are 95 %."),
+          + "parent, an AND step with its latest. All ways count together here, where an attack path is one "
+          + "way. Days are attacker days; intervals are 95 %."),
       Table(
         "When consequences are reached",
         [

@@ -1,9 +1,9 @@
 public import EngineSupport
 
 extension InstanceModel {
-  /// Whether the model keeps to `language`: reports `model.…` errors for unknown or abstract types, unknown
-  /// defences, values outside 0…1, links whose ends do not fit, and names used twice; multiplicities that
-  /// are not kept are warnings. Time and memory are linear in assets and links.
+  /// Whether the model keeps to `language`: reports `model.…` errors for unknown types, values outside 0…1,
+  /// links whose ends do not fit, and names used twice; abstract types, unknown defences and multiplicities
+  /// that are not kept are warnings, as mal-toolbox goes on with them. Time and memory are linear in assets and links.
   ///
   /// A link's `association` is the plain name, or `AssociationType.fullName` where several of one name fit.
   public func check(
@@ -59,16 +59,15 @@ extension InstanceModel {
       if language.assetTypes[type].isAbstract {
         diagnostics.report(
           Diagnostic(
-            "model.type.abstract",
+            .warning, "model.type.abstract",
             "asset “\(asset.name)” is a `\(asset.type)`, which is abstract",
             hint: "choose one of the assets that extend it"))
-        return -1
       }
       for (name, value) in asset.defenses.sorted(by: { $0.key < $1.key }) {
         if !defenses[type].contains(name) {
           diagnostics.report(
             Diagnostic(
-              "model.defense.unknown",
+              .warning, "model.defense.unknown",
               "asset “\(asset.name)”: a `\(asset.type)` has no defence `\(name)`",
               hint: NearestName.hint(for: name, among: defenses[type].sorted())))
         } else if !(0...1).contains(value) {

@@ -14,7 +14,9 @@ struct LanguageInput {
   private static let fileLimit = 1_000
 
   /// The language with its warnings shown on standard error; throws `BadInput` with all that is wrong.
-  func compiled() throws -> CompiledLanguage {
+  ///
+  /// - Parameter isAdvised: also show advice for the language's author; idle for who only uses it.
+  func compiled(isAdvised: Bool = true) throws -> CompiledLanguage {
     var diagnostics = Diagnostics()
     let documents = try documents()
     guard
@@ -22,7 +24,7 @@ struct LanguageInput {
         reading: documents[0], including: Array(documents.dropFirst()),
         reportingTo: &diagnostics)
     else { throw BadInput(diagnostics.all) }
-    Terminal.show(diagnostics.all + language.advice())
+    Terminal.show(diagnostics.all + (isAdvised ? language.advice() : []))
     return language
   }
 

@@ -16,19 +16,29 @@ package enum NearestName {
     return best.map { "did you mean `\($0.name)`?" }
   }
 
-  /// Levenshtein distance; letters that differ only in case cost nothing.
+  /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one each; letters that
+  /// differ only in case cost nothing.
   private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    func folded(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substitution = diagonal + (folded(a) == folded(b) ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+    let left = left.map(folded)
+    let right = right.map(folded)
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        var cost = min(last[j] + (left[i] == right[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+          cost = min(cost, beforeLast[j - 1] + 1)
+        }
+        row.append(cost)
       }
+      beforeLast = last
+      last = row
     }
-    return row[right.count]
+    return last[right.count]
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    (65...90).contains(byte) ? byte | 0x20 : byte
   }
 }

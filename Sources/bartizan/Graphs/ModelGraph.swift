@@ -14,7 +14,7 @@ enum ModelGraph {
   static func generate(
     language: String?, model path: String, horizon: Double
   ) throws -> (InstanceModelFile, AttackGraph) {
-    let language = try LanguageInput(path: language).compiled()
+    let language = try LanguageInput(path: language).compiled(isAdvised: false)
     let document = try FileAccess.read(
       path, as: URL(fileURLWithPath: path).lastPathComponent, limit: ProductLimits.file)
     var diagnostics = Diagnostics()

@@ -42,7 +42,8 @@ struct StepExplanation {
         let rule = graph.rule(from: parent, to: step).map { "  \($0)" } ?? ""
         lines.append("       from \(numbers[parent] ?? 0). \(graph.name(of: parent))\(rule)")
       }
-      lines.append("       probability \(Self.probability(of: step, in: graph))")
+      let what = type.kind == .defense ? "absent with probability" : "probability"
+      lines.append("       \(what) \(Self.probability(of: step, in: graph))")
     }
     self.lines = lines
   }

@@ -53,7 +53,7 @@ let rooms: [Room] = [
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
     name: "ThreatKnowledge", uses: ["ArchitectureModel", "EngineSupport", "ThreatLanguage"],
-    resources: [.embedInCode("Industrial")]),
+    resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
   Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
   // L4: the straight line and its reports

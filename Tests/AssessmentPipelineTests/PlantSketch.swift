@@ -8,7 +8,7 @@ import ThreatLanguage
 ///
 /// - `Name Type`
 /// - `Sender FlowType > Receiver`; the flow is called `Sender-FlowType-Receiver`
-/// - `Left Association Right`, with names of assets
+/// - `Left Association Right`, with names of assets that stand above
 /// - `zone Name Member…`
 struct PlantSketch {
   private(set) var model = InstanceModel(assets: [], links: [])

@@ -33,6 +33,7 @@ import ThreatLanguage
       "acceptMisled", "bootWithStolenKey", "changeAlarms", "changeParameters", "driftPastMonitor",
       "exchangeWithStolenKey", "fireTrigger", "forceOutputs", "installWithStolenKey",
       "placePattern",
+      "submitCrafted",
       "useKnownFlaw", "useKnownLogin",
     ]
     var seen: Set<String> = []
@@ -48,6 +49,24 @@ import ThreatLanguage
       }
     }
     #expect(seen == meant)
+  }
+
+  /// For the same reason a lead from another asset ends at an `|` step, unless all who lead there are meant.
+  @Test func leadsFromOtherAssetsEndAtOrSteps() throws {
+    let language = try IndustrialLanguageTests.language()
+    let andSteps = Set(
+      language.assetTypes.flatMap { $0.steps.filter { $0.kind == .and }.map(\.name) })
+    let ends = language.assetTypes.flatMap { type in
+      type.steps.flatMap { step in step.leadsTo.compactMap { end(of: $0.expression) } }
+    }
+    #expect(andSteps.intersection(ends) == ["lossOfSafety"])
+  }
+
+  /// The step at the end of a walk to other assets; `nil` for a step of the same asset.
+  private func end(of expression: StepExpression) -> String? {
+    guard case .collect(_, let rest) = expression else { return nil }
+    if case .step(let name) = rest { return name }
+    return end(of: rest)
   }
 
   /// A defence that blocks an `|` step, or nothing, is decoration.

@@ -18,6 +18,7 @@ struct Bartizan: ParsableCommand {
         bartizan what-if --product bartizan.yaml --enable "Gateway:patched"
         bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
         bartizan language check plant.mal
+        bartizan knowledge show T0855
 
       EXIT CODES
         0  done, no finding at or over the gate
@@ -28,7 +29,7 @@ struct Bartizan: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
-      WhatIfCommand.self, GraphCommand.self, LanguageCommand.self,
+      WhatIfCommand.self, GraphCommand.self, LanguageCommand.self, KnowledgeCommand.self,
     ])
 
   static func main() {

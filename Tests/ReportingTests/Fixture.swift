@@ -51,6 +51,7 @@ struct Fixture {
         SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
         SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
       ],
+      knowledge: .bundled,
       diagrams: [
         ImportedDiagram(
           format: DiagramFormat(name: "drawio", title: "draw.io"), draft: draft, ledger: rows)

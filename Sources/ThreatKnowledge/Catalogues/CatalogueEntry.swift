@@ -50,7 +50,16 @@ public struct CatalogueEntry: Sendable, Hashable {
     case revoked
 
     /// The words printed beside an entry.
-    public var label: String { self == .reported ? ReportedRequirement.label : rawValue }
+    public var label: String {
+      switch self {
+      case .disputed: "sources disagree about the level"
+      case .droppedLater: "dropped in a later release"
+      case .notAssessable: "asks nothing of a component"
+      case .pointer: "stands for the rows of the component types"
+      case .reported: ReportedRequirement.label
+      case .deprecated, .draft, .revoked: rawValue
+      }
+    }
   }
 
   /// A named property; what names mean is said by the catalogue's page of the manual.

@@ -2,6 +2,8 @@
 enum CatalogueLimits {
   /// JSON values within one another.
   static let depth = 64
+  /// JSON values of a file; the official ones have about 15,000 for a MiB.
+  static let values = 2_000_000
   static let entries = 100_000
   /// Bytes of an identifier, a name or a value.
   static let text = 4_096

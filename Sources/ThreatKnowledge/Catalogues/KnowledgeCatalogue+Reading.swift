@@ -7,7 +7,8 @@ extension KnowledgeCatalogue {
   public init(
     reading document: InputDocument, digest: ContentDigest, origin: Origin
   ) throws(Diagnostic) {
-    let root = try JSONParser.parse(document, depthLimit: CatalogueLimits.depth)
+    let root = try JSONParser.parse(
+      document, depthLimit: CatalogueLimits.depth, valueLimit: CatalogueLimits.values)
     guard root["format"]?.integer == 1 else {
       throw Diagnostic(
         "knowledge.catalogue.malformed", "a catalogue of this program says \"format\": 1",

@@ -16,7 +16,8 @@ public struct STIXImporter: CatalogueImporter {
   public func catalogue(
     in document: InputDocument, digest: ContentDigest, reportingTo diagnostics: inout Diagnostics
   ) throws(Diagnostic) -> KnowledgeCatalogue {
-    let root = try JSONParser.parse(document, depthLimit: CatalogueLimits.depth)
+    let root = try JSONParser.parse(
+      document, depthLimit: CatalogueLimits.depth, valueLimit: CatalogueLimits.values)
     guard root["type"]?.string == "bundle", let objects = root["objects"]?.elements else {
       throw Diagnostic(
         "knowledge.stix.malformed", "a bundle says \"type\": \"bundle\" and has \"objects\"",

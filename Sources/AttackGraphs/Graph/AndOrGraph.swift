@@ -49,6 +49,14 @@ package struct AndOrGraph: Sendable {
 
   package var count: Int { kinds.count }
 
+  /// The same graph in which these nodes are never derived, except by an attacker who stands there.
+  package func blocking(_ isBlocked: [Bool]) -> AndOrGraph {
+    precondition(isBlocked.count == count, "one flag for each node")
+    return AndOrGraph(
+      kinds: kinds.indices.map { isBlocked[$0] ? .blocked : kinds[$0] }, costs: costs,
+      entryFronts: entryFronts, parents: { self.parents(of: $0) })
+  }
+
   package func parents(of node: Int) -> ArraySlice<Int32> {
     parents[Int(parentOffsets[node])..<Int(parentOffsets[node + 1])]
   }

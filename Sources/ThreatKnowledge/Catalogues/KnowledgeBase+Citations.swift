@@ -14,17 +14,28 @@ extension KnowledgeBase {
     public let step: StepType
   }
 
-  /// What a text such as `T0830 Adversary-in-the-Middle, CR 3.1 RE(1); AML.T0043` names: the parts between
-  /// commas and semicolons each begin with an identifier or name nothing.
-  public func matches(citedIn text: String) -> [Match] {
-    text.split(whereSeparator: { $0 == "," || $0 == ";" }).flatMap { part -> [Match] in
-      let words = part.split(separator: " ").prefix(Self.wordLimit)
-      for count in stride(from: words.count, to: 0, by: -1) {
-        let found = matches(words.prefix(count).joined(separator: " "))
-        if !found.isEmpty { return found }
-      }
-      return []
+  /// One part of a text that may cite: what it says, and the entries that it names.
+  public struct CitedPart: Sendable {
+    public let text: String
+    /// Empty when the part begins with no identifier that a catalogue holds.
+    public let matches: [Match]
+  }
+
+  /// The parts of a text such as `T0830 Adversary-in-the-Middle, CR 3.1 RE(1); AML.T0043`, between commas and
+  /// semicolons: each begins with an identifier or names nothing.
+  public func parts(citedIn text: String) -> [CitedPart] {
+    text.split(whereSeparator: { $0 == "," || $0 == ";" }).compactMap { part in
+      let words = part.split(separator: " ")
+      guard !words.isEmpty else { return nil }
+      let found = stride(from: min(words.count, Self.wordLimit), to: 0, by: -1).lazy
+        .map { matches(words.prefix($0).joined(separator: " ")) }.first { !$0.isEmpty }
+      return CitedPart(text: words.joined(separator: " "), matches: found ?? [])
     }
+  }
+
+  /// The entries that the parts of a text name.
+  public func matches(citedIn text: String) -> [Match] {
+    parts(citedIn: text).flatMap(\.matches)
   }
 
   /// What the steps of `language` cite, in its order; a step that types inherit counts once.

@@ -23,4 +23,24 @@ import ThreatLanguage
     #expect(citations.contains { $0.match.entry.id == "T0866" })
     #expect(Set(citations.map(\.match.catalogue.id)).isSuperset(of: ["atlas", "attack-ics"]))
   }
+
+  /// What looks like an identifier of ATT&CK or ATLAS is one.
+  @Test func nothingIsCitedThatNoCatalogueHolds() throws {
+    var diagnostics = Diagnostics()
+    let language = try #require(
+      CompiledLanguage(sources: IndustrialLanguage.sources, reportingTo: &diagnostics))
+    var checked = 0
+    for type in language.assetTypes {
+      for step in type.steps {
+        for meta in step.meta where ["attack", "atlas"].contains(meta.key) {
+          for part in KnowledgeBase.bundled.parts(citedIn: meta.text)
+          where part.text.split(separator: " ")[0].contains(where: \.isNumber) {
+            #expect(!part.matches.isEmpty, "\(type.name).\(step.name) cites \(part.text)")
+            checked += 1
+          }
+        }
+      }
+    }
+    #expect(checked > 10)
+  }
 }

@@ -67,4 +67,33 @@ import Testing
       #expect(read.error?.location?.line != nil)
     }
   }
+
+  /// Real files with structure changed at random places: a sound catalogue or a located error.
+  @Test(
+    .enabled(
+      if: SharedFiles.isPresent(SharedFiles.atlas) && SharedFiles.isPresent(SharedFiles.stix),
+      "the corpus is not beside the checkout"))
+  func mutatedReleasesEndWell() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("official files, mutations: seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    let pieces = ["}", "]", "{", "[", "\"", "\n", ": ", "- ", ",", "&a", "*a", "\u{1B}", "null"]
+    for url in [SharedFiles.atlas, SharedFiles.stix] {
+      let original = try SharedFiles.document(url).bytes
+      for round in 0..<12 {
+        var bytes = original
+        for _ in 0..<(1 + round / 3) {
+          let piece = Array(pieces[random.index(below: pieces.count)].utf8)
+          let place = random.index(below: bytes.count - 8)
+          bytes.replaceSubrange(place..<(place + random.index(below: 8)), with: piece)
+        }
+        let read = ImporterFixtures.read(bytes, named: "mutated")
+        #expect((read.catalogue == nil) != (read.error == nil), "round \(round), seed \(seed)")
+        if let error = read.error {
+          #expect(error.location?.document == "mutated", "\(error), seed \(seed)")
+        }
+        #expect(read.diagnostics.count <= 51, "round \(round), seed \(seed)")
+      }
+    }
+  }
 }

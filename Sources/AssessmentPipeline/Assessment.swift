@@ -12,16 +12,20 @@ public struct Assessment: Sendable {
   let productDocument: InputDocument
   /// By path, as the product file gives it.
   let documents: [String: InputDocument]
+  /// Imported catalogues, if a lock file pins any.
+  let lock: KnowledgeLock?
   let options: AssessmentOptions
 
-  /// `documents` must hold an entry for each of the product file's references.
+  /// `documents` must hold an entry for each reference of the product file and of the lock file.
   public init(
     of product: ProductFile, from productDocument: InputDocument,
-    documents: [String: InputDocument], options: AssessmentOptions = AssessmentOptions()
+    documents: [String: InputDocument], lock: KnowledgeLock? = nil,
+    options: AssessmentOptions = AssessmentOptions()
   ) {
     self.product = product
     self.productDocument = productDocument
     self.documents = documents
+    self.lock = lock
     self.options = options
   }
 
@@ -34,11 +38,15 @@ public struct Assessment: Sendable {
     do {
       let productFile = evidence.record(.product, productDocument)
 
+      progress(AssessmentProgress(stage: "reading catalogues"))
+      let knowledge = try readKnowledge(recordingTo: &evidence, reportingTo: &diagnostics)
+
       progress(AssessmentProgress(stage: "importing diagrams"))
       let drawn = try importArchitecture(recordingTo: &evidence, reportingTo: &diagnostics)
 
       progress(AssessmentProgress(stage: "compiling the threat language"))
       let language = try compileLanguage(recordingTo: &evidence, reportingTo: &diagnostics)
+      warnOfWithdrawn(language, knowledge, reportingTo: &diagnostics)
       let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
       evidence.record(bound.model, saidBy: productFile)
 
@@ -62,6 +70,7 @@ public struct Assessment: Sendable {
       let findings = try writer.findings(analyses: analyses, models: models)
       return AssessmentResult(
         product: product, seed: options.seed, sources: writer.evidence.sources,
+        knowledge: knowledge,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
         graph: attacks.graph, reachability: reachability(in: attacks), models: models,
         decisions: decisions, findings: findings, diagnostics: diagnostics.all,

@@ -9,8 +9,10 @@ public import ThreatKnowledge
 public struct AssessmentResult: Sendable {
   public var product: ProductFile
   public var seed: UInt64
-  /// Every input with its digest: product file, diagrams, models, descriptors, data, language.
+  /// Every input with its digest: product file, catalogues, diagrams, models, descriptors, data, language.
   public var sources: [SourceFile]
+  /// The catalogues that identifiers were looked up in.
+  public var knowledge: KnowledgeBase
   public var diagrams: [ImportedDiagram]
   public var architecture: ArchitectureGraph
   public var bound: BoundInstance
@@ -37,6 +39,8 @@ public struct SourceFile: Sendable, Hashable {
     case descriptor
     case evaluationData = "evaluation data"
     case language = "threat language"
+    case knowledgeLock = "lock file"
+    case catalogue
   }
 
   public var role: Role

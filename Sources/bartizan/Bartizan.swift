@@ -17,7 +17,10 @@ struct Bartizan: ParsableCommand {
         bartizan why-not "Dosing pump:unsafeSetPoint" --product bartizan.yaml
         bartizan what-if --product bartizan.yaml --enable "Gateway:patched"
         bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
+        bartizan graph harden --product bartizan.yaml --budget 3
+        bartizan instance convert old.json --language coreLang.mar --output plant.yml
         bartizan language check plant.mal
+        bartizan knowledge show T0855
 
       EXIT CODES
         0  done, no finding at or over the gate
@@ -28,7 +31,8 @@ struct Bartizan: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
-      WhatIfCommand.self, GraphCommand.self, LanguageCommand.self,
+      WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
+      KnowledgeCommand.self,
     ])
 
   static func main() {

@@ -51,7 +51,7 @@ import ThreatLanguage
     let types = try SampleProduct().assess(samples: 4).ledger.entries.map(\.type)
     for (type, count) in [
       ("engine", 1), ("source-artifact", 5 + IndustrialLanguage.sources.count), ("import", 1),
-      ("rule-set", 1), ("derivation", 4),
+      ("rule-set", 1), ("derivation", 5),
       ("test-run", 3),
     ] {
       #expect(types.count { $0 == type } == count, "\(type)")

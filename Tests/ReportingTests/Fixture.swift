@@ -51,6 +51,7 @@ struct Fixture {
         SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
         SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
       ],
+      knowledge: .bundled,
       diagrams: [
         ImportedDiagram(
           format: DiagramFormat(name: "drawio", title: "draw.io"), draft: draft, ledger: rows)
@@ -81,7 +82,7 @@ struct Fixture {
     return Decisions(
       times: [
         GoalTimes(
-          consequence: attack.consequence, times: times, withinHorizon: estimate,
+          id: attack.consequence.id, times: times, withinHorizon: estimate,
           quantiles: [0.05, 0.5, 0.95].map { level in
             GoalTimes.Quantile(
               level: level,
@@ -227,10 +228,18 @@ struct Fixture {
         drawn: architecture.components[0].drawn)
     }
     let path = AttackAnalysis.Path(
-      steps: steps, probability: 0.0225, priorProbability: 0.027, entryPoints: ["person"])
+      steps: steps,
+      costs: DerivationCosts(
+        treeCost: 4, setCost: 3.794, provenMinimum: 3.794, listedBy: .setCost),
+      expectedEffort: 12.5, attackPotential: nil, probability: 0.0225, priorProbability: 0.027,
+      entryPoints: ["person"])
+    var other = path
+    other.costs.provenMinimum = nil
+    other.costs.listedBy = .treeCost
+    other.expectedEffort = nil
     return AttackAnalysis(
       consequence: product.consequences[0], goal: ids.last ?? 0, fronts: .sensor,
-      paths: [path, path], isComplete: false, probabilityBound: 0.000_012_3, expansions: 17)
+      paths: [path, other], isComplete: false, probabilityBound: 0.000_012_3, expansions: 17)
   }
 
   private var model: ModelAssessment {

@@ -3,6 +3,7 @@ import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Provenance
+import ThreatKnowledge
 import ThreatLanguage
 
 /// Appends a record for every arrow of the straight line, and hands out citations of what it recorded.
@@ -61,6 +62,23 @@ struct EvidenceRecorder {
     let entry = ledger.append(
       RuleSet(language: language.name, version: language.version, used: files.map(artifact)))
     rules.append(entry.id)
+  }
+
+  /// The catalogues in use: imported files with the lock that pins them, and the digest of each catalogue.
+  mutating func record(
+    _ knowledge: KnowledgeBase, pinnedBy lock: InputDocument?, from documents: [InputDocument]
+  ) {
+    let files =
+      [lock].compactMap(\.self).map { record(.knowledgeLock, $0) }
+      + documents.map { record(.catalogue, $0) }
+    ledger.append(
+      Derivation(
+        product: "knowledge", used: files.map(artifact),
+        counts: [
+          ("catalogues", knowledge.catalogues.count),
+          ("entries", knowledge.catalogues.reduce(0) { $0 + $1.entries.count }),
+        ],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: EvidenceForm.value(of: knowledge)))))
   }
 
   /// The lineage read from a descriptor, with what was verified.

@@ -101,10 +101,10 @@ extension ProductFile {
 }
 
 extension ProductFile.FileReference {
-  fileprivate init(_ value: YAMLValue) throws(Diagnostic) {
+  init(_ value: YAMLValue) throws(Diagnostic) {
     let path = try value.text()
     guard !path.hasPrefix("/"), !path.contains("\\") else {
-      throw value.wrong("a path is relative to the product file and uses '/'")
+      throw value.wrong("a path is relative to this file and uses '/'")
     }
     self.init(path: path, location: value.location)
   }

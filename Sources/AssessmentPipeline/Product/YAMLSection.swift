@@ -1,4 +1,5 @@
 import EngineSupport
+import YAMLDocuments
 import Yams
 
 /// One mapping of a YAML document, read key by key; what nobody asked for is an error with its line.
@@ -13,6 +14,11 @@ struct YAMLSection {
   /// The whole document, which must be one mapping.
   init(document: InputDocument) throws(Diagnostic) {
     let text = try document.text()
+    if let line = YAMLPreflight.lineOfCompoundKey(document.bytes) {
+      throw Diagnostic(
+        "product.yaml.malformed", "aliases (`*name`) cannot stand together with compound keys",
+        at: SourceLocation(document: document.name, line: line))
+    }
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)

@@ -27,6 +27,7 @@ public struct JSONReporter: Reporter {
       ("standard", StandardJSON.value),
       ("product", product(result.product)),
       ("sources", .array(result.sources.map(source))),
+      ("knowledge", KnowledgeJSON.value(result)),
       ("architecture", ArchitectureJSON(result).value),
       ("graph", graph(result)),
       ("reachability", .array(result.reachability.map(reachability))),

@@ -2,21 +2,28 @@
 ///
 /// Yams hashes every key of a mapping. A key may be a list or a mapping, and aliases within it may repeat
 /// others that repeat others: a hundred bytes become 2³⁰ values. Keys that could be compound are refused
-/// where there could be an alias; both are judged by characters alone, so texts can be suspected wrongly,
-/// but nothing is let through.
-enum YAMLPreflight {
+/// where there could be an alias, that is `*name` beside an `&name`; all are judged by characters alone, so
+/// texts can be suspected wrongly, but nothing is let through.
+package enum YAMLPreflight {
   /// The line of what may be a compound key in a document with what may be an alias, or `nil`.
-  static func lineOfCompoundKey(_ bytes: [UInt8]) -> Int? {
+  package static func lineOfCompoundKey(_ bytes: [UInt8]) -> Int? {
     var line = 1
-    var hasAlias = false
+    var anchors: Set<ArraySlice<UInt8>> = []
+    var aliases: Set<ArraySlice<UInt8>> = []
     var suspect: Int?
     var previous = UInt8(ascii: "\n")
     for (place, byte) in bytes.enumerated() {
       switch byte {
       case 0x0A: line += 1
+      case UInt8(ascii: "&"):
+        // The last byte of a byte order mark may stand before the first anchor.
+        guard canPrecedeToken(previous) || previous == 0xBF else { break }
+        let name = name(bytes, after: place)
+        if !name.isEmpty { anchors.insert(name) }
       case UInt8(ascii: "*"):
         guard canPrecedeToken(previous) else { break }
-        hasAlias = true
+        let name = name(bytes, after: place)
+        if !name.isEmpty { aliases.insert(name) }
         let end = bytes[(place + 1)...].firstIndex { !isWord($0) } ?? bytes.endIndex
         if end > place + 1, leadsToColon(bytes, end) { suspect = suspect ?? line }
       case UInt8(ascii: "?"):
@@ -25,10 +32,14 @@ enum YAMLPreflight {
         if suspect == nil, leadsToColon(bytes, place + 1) { suspect = line }
       default: break
       }
-      if hasAlias, let suspect { return suspect }
       previous = byte
     }
-    return nil
+    return anchors.isDisjoint(with: aliases) ? nil : suspect
+  }
+
+  /// What YAML takes for the name of an anchor; an alias without an anchor of its name leads nowhere.
+  private static func name(_ bytes: [UInt8], after place: Int) -> ArraySlice<UInt8> {
+    bytes[(place + 1)...].prefix { isWord($0) && $0 < 0x80 }
   }
 
   private static func leadsToColon(_ bytes: [UInt8], _ start: Int) -> Bool {

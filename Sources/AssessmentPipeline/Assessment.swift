@@ -47,7 +47,9 @@ public struct Assessment: Sendable {
       progress(AssessmentProgress(stage: "compiling the threat language"))
       let language = try compileLanguage(recordingTo: &evidence, reportingTo: &diagnostics)
       warnOfWithdrawn(language, knowledge, reportingTo: &diagnostics)
-      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      let bind = try bind(
+        drawn.architecture, in: language, recordingTo: &evidence, reportingTo: &diagnostics)
+      let bound = bind.instance
       evidence.record(bound.model, saidBy: productFile)
 
       let models = try assessModels(
@@ -64,16 +66,22 @@ public struct Assessment: Sendable {
       let decisions = try decisions(in: attacks, progress: progress)
       evidence.record(decisions)
 
+      let levels = try securityLevels(
+        drawn.architecture, attacks, bind.defenses, knowledge, recordingTo: &evidence)
+
       progress(AssessmentProgress(stage: "writing findings"))
       var writer = FindingWriter(
-        product: product, architecture: drawn.architecture, evidence: evidence)
-      let findings = try writer.findings(analyses: analyses, models: models)
+        product: product, architecture: drawn.architecture, defenses: bind.defenses,
+        evidence: evidence)
+      let findings = try writer.findings(analyses: analyses, models: models, levels: levels)
       return AssessmentResult(
         product: product, seed: options.seed, sources: writer.evidence.sources,
         knowledge: knowledge,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
+        defenses: bind.defenses,
         graph: attacks.graph, reachability: reachability(in: attacks), models: models,
-        decisions: decisions, findings: findings, diagnostics: diagnostics.all,
+        decisions: decisions, securityLevels: levels, findings: findings,
+        diagnostics: diagnostics.all,
         ledger: writer.evidence.ledger,
         root: writer.evidence.ledger.root)
     } catch let diagnostic as Diagnostic {

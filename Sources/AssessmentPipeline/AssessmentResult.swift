@@ -16,11 +16,15 @@ public struct AssessmentResult: Sendable {
   public var diagrams: [ImportedDiagram]
   public var architecture: ArchitectureGraph
   public var bound: BoundInstance
+  /// What the product file says of defences, in its order.
+  public var defenses: [DefenseStatement]
   public var graph: AttackGraph
   /// Parallel to the product file's consequences.
   public var reachability: [GoalReachability]
   public var models: [ModelAssessment]
   public var decisions: Decisions
+  /// `nil` where the product file asks for no level.
+  public var securityLevels: SecurityLevels?
   /// Most severe first, then by id.
   public var findings: [Finding]
   /// Warnings and notes of all stages, in their order.
@@ -41,6 +45,7 @@ public struct SourceFile: Sendable, Hashable {
     case language = "threat language"
     case knowledgeLock = "lock file"
     case catalogue
+    case defenseEvidence = "evidence of a defence"
   }
 
   public var role: Role

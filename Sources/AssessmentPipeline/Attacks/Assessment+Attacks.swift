@@ -18,7 +18,9 @@ extension Assessment {
       _ = unused.record(.product, productDocument)
       let drawn = try importArchitecture(recordingTo: &unused, reportingTo: &diagnostics)
       let language = try compileLanguage(recordingTo: &unused, reportingTo: &diagnostics)
-      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      let bound = try bind(
+        drawn.architecture, in: language, recordingTo: &unused, reportingTo: &diagnostics
+      ).instance
       return try productGraph(
         language, bound, drawn.architecture, measured: measured, reportingTo: &diagnostics)
     } catch let diagnostic as Diagnostic {
@@ -118,7 +120,10 @@ extension Assessment {
         "product.consequence.impossible",
         "\(consequence.kind.rawValue) cannot happen to \"\(asset.name)\", which is a \(asset.type)",
         at: consequence.location,
-        hint: "loss of control and unsafe set-points belong to actuators, views to control servers")
+        hint: "what can happen to it: "
+          + (graph.language.assetType(named: asset.type)?.steps ?? []).compactMap { step in
+            ConsequenceKind.allCases.first { $0.step == step.name }?.rawValue
+          }.sorted().joined(separator: ", "))
     }
     return step
   }

@@ -130,6 +130,15 @@ struct EvidenceRecorder {
         digest: ContentDigest(of: CanonicalJSON.bytes(of: decisions.json))))
   }
 
+  /// Which levels the defences and tests of the graph achieve.
+  mutating func record(_ levels: SecurityLevels) {
+    ledger.append(
+      Derivation(
+        product: "security levels", used: attackGraph,
+        counts: [("components", levels.components.count), ("zones", levels.zones.count)],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: levels.json))))
+  }
+
   /// A test run; returns its record.
   mutating func record(
     testRun id: String, on files: [SourceFile], facts: [(String, JSONValue?)]

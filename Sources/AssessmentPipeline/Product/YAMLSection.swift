@@ -148,6 +148,16 @@ struct YAMLValue {
     return value
   }
 
+  var isMapping: Bool {
+    if case .mapping = node { true } else { false }
+  }
+
+  func flag() throws(Diagnostic) -> Bool {
+    guard case .scalar(let scalar) = node, scalar.string == "true" || scalar.string == "false"
+    else { throw wrong("expected true or false") }
+    return scalar.string == "true"
+  }
+
   func integer(in range: ClosedRange<Int>) throws(Diagnostic) -> Int {
     guard case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value)
     else {

@@ -54,6 +54,25 @@ import Testing
     #expect(!closed.fromBoth)
   }
 
+  @Test func ofTwoReferencesBothMustBeBent() throws {
+    var plant = try PlantSketch(
+      Self.reader + """
+
+        Second ProcessTransducer
+        Second AnalogFlow > Server
+        Server ComparesWith Second-AnalogFlow-Server
+        """)
+    try plant.enable("Server:plausibilityCheck")
+    try plant.enable("Store-OpcUaFlow-Server:trafficFiltering")
+    let entries = ["Gauge:approach", "Office:receiveMail"]
+    #expect(try !plant.reach("Pump:unsafeSetPoint", from: entries).fromBoth)
+    let more = try plant.reach("Pump:unsafeSetPoint", from: entries + ["Second:handOnLine"])
+    #expect(more.onlyWithBoth)
+    let sensors = try plant.reach(
+      "Pump:unsafeSetPoint", from: ["Gauge:approach", "Second:handOnLine"])
+    #expect(!sensors.fromBoth)
+  }
+
   @Test func theNetworkAloneReplacesTheModelOrTheFrames() throws {
     var plant = try PlantSketch(Self.reader)
     #expect(try plant.reach("Brain:wrongDecision", from: ["Device:exposed"]).fromNetwork)

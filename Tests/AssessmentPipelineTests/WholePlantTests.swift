@@ -265,6 +265,28 @@ import ThreatLanguage
     for name in stops.keys.sorted() { #expect(stops[name] == true, "\(name)") }
   }
 
+  /// What is left when all is in place: who stands at the measured object can keep the sensors from seeing it.
+  @Test func withEveryDefenceAnAttackerCanOnlyBlind() throws {
+    let graph = try PlantSketch(Self.plant).graph()
+    let attackers = entries(graph).filter { !graph.type(of: $0).tags.contains("natural") }
+    var reach = AttackReach(graph, from: attackers)
+    for step in graph.steps.indices where graph.kind(of: step) == .defense {
+      _ = reach.switchOff(step)
+    }
+    func consequences() -> Set<String> {
+      Set(
+        graph.steps.indices.filter {
+          reach.isReached($0) && graph.type(of: $0).tags.contains("consequence")
+        }.map { graph.type(of: $0).name })
+    }
+    let blinded: Set<String> = [
+      "denialOfControl", "denialOfView", "lossOfControl", "lossOfProductivity", "lossOfView",
+    ]
+    #expect(consequences() == blinded)
+    _ = reach.switchOff(try #require(graph.step(named: "Gauge:occlude")))
+    #expect(consequences().isEmpty)
+  }
+
   private func leadingToAConsequence(_ graph: AttackGraph) -> Set<AttackGraph.StepID> {
     var found = Set(
       graph.steps.indices.filter { graph.type(of: $0).tags.contains("consequence") })

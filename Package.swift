@@ -120,7 +120,13 @@ let tests: [Target] =
   } + [
     .testTarget(
       name: "CommandTests", dependencies: ["EngineSupport", "Provenance", "bartizan"],
-      swiftSettings: strict)
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReplayTests",
+      dependencies: [
+        "ArchitectureModel", "AttackGraphs", "EngineSupport", "ThreatKnowledge", "ThreatLanguage",
+      ],
+      swiftSettings: strict),
   ]
 
 let package = Package(

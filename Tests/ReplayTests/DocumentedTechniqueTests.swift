@@ -38,6 +38,23 @@ import ThreatKnowledge
     }
   }
 
+  /// Case studies of ATLAS that are about language models and the agents built on them.
+  private static let ofLanguageModels: Set<String> = [
+    "AML.CS0007", "AML.CS0016", "AML.CS0019", "AML.CS0020", "AML.CS0021", "AML.CS0022",
+    "AML.CS0024", "AML.CS0026", "AML.CS0029", "AML.CS0030", "AML.CS0035", "AML.CS0036",
+    "AML.CS0037", "AML.CS0038", "AML.CS0039", "AML.CS0040", "AML.CS0041", "AML.CS0042",
+    "AML.CS0043", "AML.CS0044", "AML.CS0045", "AML.CS0046", "AML.CS0047", "AML.CS0048",
+    "AML.CS0049", "AML.CS0050", "AML.CS0051", "AML.CS0052", "AML.CS0053", "AML.CS0054",
+    "AML.CS0055", "AML.CS0056",
+  ]
+
+  @Test func everyOtherCaseStudyIsReplayed() throws {
+    let catalogue = try #require(KnowledgeBase.bundled.catalogue("atlas"))
+    let all = Set(catalogue.entries.filter { $0.kind == .caseStudy }.map(\.id))
+    let replayed = Set(ReplayTests.caseStudies.flatMap(\.sources).map(\.id))
+    #expect(all.subtracting(replayed).sorted() == Self.ofLanguageModels.sorted())
+  }
+
   @Test(
     .enabled(
       if: FileManager.default.fileExists(atPath: release.path),

@@ -15,6 +15,17 @@ import Testing
       outcome.recall >= 0.9, "\(outcome.missing) are not found, of \(replay.expected.count)")
   }
 
+  /// Who draws the switches draws the same plant: as much is found.
+  @Test(arguments: all)
+  func findsItWhereSwitchesAreDrawnToo(_ replay: Replay) throws {
+    let outcome = try ReplayOutcome(
+      of: replay, in: ArchitectureSketch(replay.architecture).switched().graph())
+    #expect(outcome.impactsReached == replay.impacts)
+    #expect(outcome.impactsUnaided.isEmpty)
+    #expect(
+      outcome.recall >= 0.9, "\(outcome.missing) are not found, of \(replay.expected.count)")
+  }
+
   @Test(arguments: all)
   func absencesConcernDocumentedTechniques(_ replay: Replay) {
     for absence in replay.absences {

@@ -4,7 +4,8 @@ extension Replay {
   static let malwareDetectors = Replay(
     name: "Evasion of malware and traffic detectors", catalogue: .atlas,
     sources: [
-      Source("AML.CS0000", "AML.T0000.001 AML.T0002.000 AML.T0005 AML.T0015 AML.T0042 AML.T0043.003"),
+      Source(
+        "AML.CS0000", "AML.T0000.001 AML.T0002.000 AML.T0005 AML.T0015 AML.T0042 AML.T0043.003"),
       Source("AML.CS0001", "AML.T0000 AML.T0002 AML.T0015 AML.T0017.000 AML.T0042 AML.T0043.001"),
       Source("AML.CS0003", "AML.T0000 AML.T0015 AML.T0017.000 AML.T0043.003 AML.T0047 AML.T0063"),
       Source("AML.CS0011", "AML.T0000 AML.T0002 AML.T0015 AML.T0040 AML.T0043.001"),

@@ -69,6 +69,30 @@ struct ArchitectureSketch {
         sourceBytes: Array(label.utf8)))
   }
 
+  /// The same with a switch of its own in every line that names a protocol of a network, outside all zones.
+  func switched() throws -> ArchitectureSketch {
+    let language = try #require(Self.language)
+    var sketch = self
+    sketch.lines = []
+    for (number, line) in lines.enumerated() {
+      let row = BindingTable.protocolRow(namedIn: line.label)
+      guard let row, language.isType(row.row.becomes, kindOf: "NetworkFlow"),
+        let tail = line.source?.cell, let head = line.target?.cell
+      else {
+        sketch.lines.append(line)
+        continue
+      }
+      let middle = "switch-\(number)"
+      sketch.add([middle, ComponentKind.networkDevice.rawValue], 1_000 + number)
+      for (place, ends) in [(tail, middle), (middle, head)].enumerated() {
+        sketch.add(
+          ends.0, ends.1, line.label, isBidirectional: line.isBidirectional,
+          2_000 + 2 * number + place)
+      }
+    }
+    return sketch
+  }
+
   private static func id(_ cell: String) -> DrawnID { DrawnID(page: "page", cell: cell) }
 
   /// What the binding table makes of it. Nothing is said of any defence: all are as the language assumes.

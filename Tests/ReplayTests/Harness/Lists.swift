@@ -8,7 +8,8 @@ extension ReplayTests {
 
   /// ATLAS, as far as they concern sensing or models that give a value or a class.
   static let caseStudies: [Replay] = [
-    .malwareDetectors, .mailFilters, .faceRecognition, .physicalPattern, .cloudService, .translation,
+    .malwareDetectors, .mailFilters, .faceRecognition, .physicalPattern, .cloudService,
+    .translation,
     .openStorage, .openCluster, .publicData, .mobileApps, .registry, .modelHub,
   ]
 }

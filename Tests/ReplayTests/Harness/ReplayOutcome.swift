@@ -11,6 +11,8 @@ struct ReplayOutcome {
   let replay: Replay
   /// Expected techniques with the first step that stands for each, `Box:step`.
   private(set) var found: [String: String] = [:]
+  /// How many techniques of the whole catalogue are found by the same rule, documented or not.
+  private(set) var possible = 0
   /// Documented impacts that are reached from the documented entries.
   private(set) var impactsReached: [String] = []
   /// Documented impacts that are reached without any entry.
@@ -26,13 +28,18 @@ struct ReplayOutcome {
   /// Tactics of both catalogues that look for something, hide, prepare or harm, and are no part of the way to an impact.
   private static let asides: Set<String> = [
     "TA0100", "TA0101", "TA0102", "TA0103", "TA0105",
-    "AML.TA0002", "AML.TA0003", "AML.TA0007", "AML.TA0008", "AML.TA0009", "AML.TA0010", "AML.TA0011",
+    "AML.TA0002", "AML.TA0003", "AML.TA0007", "AML.TA0008", "AML.TA0009", "AML.TA0010",
+    "AML.TA0011",
     "AML.TA0013", "AML.TA0014",
   ]
 
   init(of replay: Replay) throws {
+    try self.init(of: replay, in: ArchitectureSketch(replay.architecture).graph())
+  }
+
+  /// The replay in another drawing of its architecture.
+  init(of replay: Replay, in graph: AttackGraph) throws {
     self.replay = replay
-    let graph = try ArchitectureSketch(replay.architecture).graph()
     var entries: [AttackGraph.StepID: Fronts] = [:]
     for name in replay.entries {
       let step = try #require(graph.step(named: name), "\(replay.name): no step \(name)")
@@ -51,12 +58,14 @@ struct ReplayOutcome {
     impactsReached = impacts.filter { reached[$0] }.map(graph.name(of:))
     impactsUnaided = impacts.filter { unaided[$0] }.map(graph.name(of:))
     let leading = Self.leading(to: impacts, in: graph, over: reached)
-    for technique in replay.expected {
+    for technique in try Self.techniques(of: replay.catalogue) {
       let steps = try Self.isAside(technique, replay.catalogue) ? reached : leading
       let step = graph.steps.indices.first {
         steps[$0] && !unaided[$0] && Self.cites(graph.type(of: $0), technique, replay.catalogue)
       }
-      if let step { found[technique] = graph.name(of: step) }
+      guard let step else { continue }
+      possible += 1
+      if replay.expected.contains(technique) { found[technique] = graph.name(of: step) }
     }
     bestPathLength = impacts.first.flatMap { Self.pathLength(to: $0, from: entries, in: graph) }
   }
@@ -78,14 +87,21 @@ struct ReplayOutcome {
     return leading
   }
 
-  static func isAside(_ technique: String, _ catalogue: Replay.Catalogue) throws -> Bool {
-    let id = catalogue == .attack ? "attack-ics" : "atlas"
-    let entry = try #require(
-      KnowledgeBase.bundled.catalogue(id)?.entry(technique), "\(technique) is in no catalogue")
+  private static func knowledge(_ catalogue: Replay.Catalogue) throws -> KnowledgeCatalogue {
+    try #require(
+      KnowledgeBase.bundled.catalogue(catalogue == .attack ? "attack-ics" : "atlas"))
+  }
+
+  private static func techniques(of catalogue: Replay.Catalogue) throws -> [String] {
+    try knowledge(catalogue).entries.filter { $0.kind == .technique }.map(\.id)
+  }
+
+  private static func isAside(_ technique: String, _ catalogue: Replay.Catalogue) throws -> Bool {
+    let entry = try #require(knowledge(catalogue).entry(technique))
     return asides.isSuperset(of: entry.targets(.tactic))
   }
 
-  static func cites(
+  private static func cites(
     _ step: StepType, _ technique: String, _ catalogue: Replay.Catalogue
   ) -> Bool {
     step.meta.contains {

@@ -1,19 +1,21 @@
+import ArchitectureModel
+import AssessmentPipeline
 import AttackGraphs
-import EngineSupport
 import Testing
+import ThreatKnowledge
 import ThreatLanguage
 
 /// The sample with every defence in place: what is left is what no defence of the language stands against.
 @Suite struct DefendedSampleTests {
   @Test func onlyBlindingTheSensorIsLeft() throws {
     let result = try SampleProduct().assess(samples: 4)
-    let entries = try result.product.entryPoints.filter { $0.step != "naturalConditions" }.map {
-      entry in
+    let attackers = result.product.entryPoints.filter { $0.step != "naturalConditions" }
+    let entries = try attackers.map { entry in
       let component = try #require(
-        result.architecture.components.firstIndex { $0.name == entry.component }
-          ?? result.architecture.components.firstIndex {
-            $0.drawn.contains { $0.id.cell == entry.component }
-          }, "\(entry.component)")
+        result.architecture.components.firstIndex { component in
+          component.name == entry.component
+            || component.drawn.contains { $0.id.cell == entry.component }
+        }, "\(entry.component)")
       let asset = result.bound.model.assets[result.bound.assetOfComponent[component]].name
       return try #require(result.graph.step(named: "\(asset):\(entry.step)"))
     }

@@ -41,7 +41,7 @@ let rooms: [Room] = [
   Room(name: "NumPyFormat", uses: ["EngineSupport", "TensorCore", "ZipArchives"]),
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
-    exclude: ["onnx-subset.proto"]),
+    exclude: ["Wire/onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
   Room(name: "ThreatLanguage", uses: ["EngineSupport", "XMLDocuments", "ZipArchives", yams]),
   // L2: importers, graphs, networks, knowledge

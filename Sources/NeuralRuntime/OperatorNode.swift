@@ -71,25 +71,20 @@ package struct OperatorNode: Sendable {
 
   /// A constant parameter of integers.
   package func parameterInts(_ name: String) throws(Diagnostic) -> [Int]? {
-    switch parameters[name]?.values {
-    case nil: return nil
-    case .int64(let tensor): return tensor.elements.map { Int($0) }
-    case .int32(let tensor): return tensor.elements.map { Int($0) }
-    default: throw unsupported("input \(name) must hold integers")
+    guard let values = parameters[name]?.values else { return nil }
+    guard let integers = values as? any IntegerTensor else {
+      throw unsupported("input \(name) must hold integers")
     }
+    return integers.integers.map { Int($0) }
   }
 
   /// A constant parameter of one number.
   package func parameterNumber(_ name: String) throws(Diagnostic) -> Double? {
-    let number: Double?
-    switch parameters[name]?.values {
-    case nil: return nil
-    case .float(let tensor): number = tensor.elements.first.map { Double($0) }
-    case .double(let tensor): number = tensor.elements.first
-    case .bool(let tensor): number = tensor.elements.first.map { $0 ? 1 : 0 }
-    default: throw unsupported("input \(name) must hold a number")
+    guard let values = parameters[name]?.values else { return nil }
+    guard let numbers = values as? any NumericTensor else {
+      throw unsupported("input \(name) must hold a number")
     }
-    guard let number else { throw mismatch("input \(name) is empty") }
+    guard let number = numbers.reals.first else { throw mismatch("input \(name) is empty") }
     return number
   }
 

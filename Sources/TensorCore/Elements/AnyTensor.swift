@@ -29,19 +29,13 @@ extension AnyTensor {
   public var rank: Int { shape.count }
 
   /// The same elements under another shape of the same count.
-  public func withShape(_ shape: [Int]) -> Tensor<Element> {
-    Tensor(shape: shape, elements: elements)
-  }
+  public func withShape(_ shape: [Int]) -> any AnyTensor { Self(shape: shape, elements: elements) }
 
   /// Element `sources[i]` at place i, or the filler where a source is negative.
-  public func gathering(_ sources: [Int], shape: [Int]) -> Tensor<Element> {
+  public func gathering(_ sources: [Int], shape: [Int]) -> any AnyTensor {
     let elements = elements
-    return Tensor(
-      shape: shape, elements: sources.map { $0 < 0 ? Element.filler : elements[$0] })
+    return Self(shape: shape, elements: sources.map { $0 < 0 ? Element.filler : elements[$0] })
   }
-
-  /// This tensor's elements if they are of the type of `other`.
-  public func elements<T: AnyTensor>(like other: T) -> [T.Element]? { elements as? [T.Element] }
 }
 
 extension NumericTensor {

@@ -73,18 +73,16 @@ extension PortableMath {
 
   /// The error function, within 8 ulp.
   ///
-  /// Up to 3 the series 2x/√π · e^(−x²) · Σ (2x²)ⁿ/(1·3·5…(2n+1)) (DLMF 7.6.2), whose terms are positive;
+  /// Up to 2 the series 2x/√π · e^(−x²) · Σ (2x²)ⁿ/(1·3·5…(2n+1)) (DLMF 7.6.2), whose terms are positive;
   /// beyond, 1 less the continued fraction of the complement (DLMF 7.9.1).
   public static func erf(_ x: Double) -> Double {
     guard !x.isNaN else { return x }
     let magnitude = abs(x)
     if magnitude > 6 { return x < 0 ? -1 : 1 }
     let square = magnitude * magnitude
-    // e^(−x²) with what the square lost: the exponential would multiply it by up to 36.
-    let power = exp(-square)
-    let decay = power - power * (-square).addingProduct(magnitude, magnitude)
+    let decay = exp(-square)
     let result: Double
-    if magnitude < 3 {
+    if magnitude < 2 {
       var sum = 1.0
       var term = 1.0
       var odd = 1.0
@@ -96,7 +94,7 @@ extension PortableMath {
       result = 0x1.20dd750429b6dp+0 * magnitude * decay * sum
     } else {
       var fraction = 0.0
-      for n in stride(from: 40.0, through: 1, by: -1) { fraction = n / 2 / (magnitude + fraction) }
+      for n in stride(from: 120.0, through: 1, by: -1) { fraction = n / 2 / (magnitude + fraction) }
       result = 1 - decay / (1.7724538509055159 * (magnitude + fraction))
     }
     return x < 0 ? -result : result

@@ -8,26 +8,41 @@ struct ONNXGraphReader {
 
   let document: String
   let opsets: [String: Int]
+  let functions: FunctionInliner
+  let external: ExternalDocuments
 
-  func graph(_ wire: WireGraph) throws(Diagnostic) -> ONNXGraph {
-    guard wire.sparseInitializer.isEmpty else {
-      throw Diagnostic(
-        "onnx.sparse.unsupported", "the graph has sparse constants, which are not read",
-        at: place("graph"), hint: "export the model with dense initializers")
+  /// - Parameters:
+  ///   - path: The node and attribute that hold a sub-graph; empty for the model's graph.
+  ///   - outer: Names that a sub-graph may read from the graphs around it.
+  func graph(
+    _ wire: WireGraph, path: String, outer: Set<String>
+  ) throws(Diagnostic) -> ONNXGraph {
+    func place(_ own: String) -> SourceLocation {
+      SourceLocation(document: document, path: path.isEmpty ? own : "\(path) / \(own)")
     }
     try checkName(wire.name, at: place("graph"), mayBeEmpty: true)
-
     var initializers: [ONNXTensor] = []
     var constants: Set<String> = []
-    for (index, tensor) in wire.initializer.enumerated() {
-      try checkName(tensor.name, at: place("initializer \(index)"))
-      let location = place("initializer \"\(tensor.name)\"")
+    func add(_ tensor: ONNXTensor) throws(Diagnostic) {
       guard constants.insert(tensor.name).inserted else {
         throw Diagnostic(
           "onnx.initializer.duplicate", "the constant \"\(tensor.name)\" is given twice",
-          at: location)
+          at: tensor.location)
       }
-      initializers.append(try ONNXTensorReader(wire: tensor, location: location).tensor())
+      initializers.append(tensor)
+    }
+    for (index, tensor) in wire.initializer.enumerated() {
+      try checkName(tensor.name, at: place("initializer \(index)"))
+      let location = place("initializer \"\(tensor.name)\"")
+      try add(
+        try ONNXTensorReader(wire: tensor, location: location, external: external).tensor())
+    }
+    for (index, sparse) in wire.sparseInitializer.enumerated() {
+      let location = place("sparse initializer \(index)")
+      let tensor = try ONNXSparseTensorReader(wire: sparse, location: location, external: external)
+        .tensor()
+      try checkName(tensor.name, at: location)
+      try add(tensor)
     }
 
     var inputs: [ONNXValue] = []
@@ -40,8 +55,14 @@ struct ONNXGraphReader {
       inputs.append(ONNXValue(value))
     }
     var nodes: [ONNXNode] = []
-    for (index, wireNode) in wire.node.enumerated() {
-      let node = try node(wireNode, index: index)
+    let calls = try functions.expanded(wire.node, opsets: nil)
+    // Every name of the graph may be read inside its sub-graphs; the order is checked when it is planned.
+    let visible = outer.union(defined).union(calls.flatMap(\.node.output))
+    for (index, call) in calls.enumerated() {
+      // The place is put together from these two.
+      try checkName(call.node.name, at: place("node \(index)"), mayBeEmpty: true)
+      try checkName(call.node.opType, at: place("node \(index) \"\(call.node.name)\""))
+      let node = try node(call, at: place(call.path), outer: visible)
       for output in node.outputs where !output.isEmpty {
         try define(output, in: &defined, at: node.location)
       }
@@ -49,7 +70,7 @@ struct ONNXGraphReader {
     }
     let outputs = try wire.output.enumerated().map { (index, value) throws(Diagnostic) in
       try checkName(value.name, at: place("output \(index)"))
-      guard defined.contains(value.name) else {
+      guard defined.contains(value.name) || outer.contains(value.name) else {
         throw Diagnostic(
           "onnx.value.undefined", "nothing in the graph computes the output \"\(value.name)\"",
           at: place("output \"\(value.name)\""))
@@ -60,14 +81,14 @@ struct ONNXGraphReader {
       name: wire.name, nodes: nodes, initializers: initializers, inputs: inputs, outputs: outputs)
   }
 
-  private func node(_ wire: WireNode, index: Int) throws(Diagnostic) -> ONNXNode {
-    try checkName(wire.name, at: place("node \(index)"), mayBeEmpty: true)
-    try checkName(wire.opType, at: place("node \(index) \"\(wire.name)\""))
-    let location = place("node \(index) \"\(wire.name)\" (\(wire.opType))")
+  private func node(
+    _ call: FunctionInliner.Call, at location: SourceLocation, outer: Set<String>
+  ) throws(Diagnostic) -> ONNXNode {
+    let wire = call.node
     try checkName(wire.domain, at: location, mayBeEmpty: true)
     for name in wire.input + wire.output { try checkName(name, at: location, mayBeEmpty: true) }
     let domain = ONNXModel.canonicalDomain(wire.domain)
-    guard opsets[domain] != nil else {
+    guard let opset = (call.opsets ?? opsets)[domain] else {
       throw Diagnostic(
         "onnx.opset.missing", "the model does not import the operator set \"\(domain)\"",
         at: location)
@@ -75,20 +96,22 @@ struct ONNXGraphReader {
     var attributes: [String: ONNXAttribute] = [:]
     for attribute in wire.attribute {
       try checkName(attribute.name, at: location)
-      let value = try ONNXAttribute(attribute, of: location)
+      let value = try ONNXAttribute(attribute, of: location, external: external) {
+        (inner) throws(Diagnostic) in
+        try graph(
+          inner, path: "\(location.path ?? "") \(attribute.name)", outer: outer)
+      }
       guard attributes.updateValue(value, forKey: attribute.name) == nil else {
         throw Diagnostic(
           "onnx.attribute.duplicate", "the attribute \"\(attribute.name)\" is given twice",
           at: location)
       }
     }
-    return ONNXNode(
+    var node = ONNXNode(
       name: wire.name, operation: wire.opType, domain: domain, inputs: wire.input,
       outputs: wire.output, attributes: attributes, location: location)
-  }
-
-  private func place(_ path: String) -> SourceLocation {
-    SourceLocation(document: document, path: path)
+    if call.opsets != nil { node.opset = opset }
+    return node
   }
 
   private func define(
@@ -124,6 +147,13 @@ extension ONNXValue {
     let tensor = wire.type.tensorType
     let shape = tensor.hasShape ? tensor.shape.dim.map(Dimension.init) : nil
     self.init(name: wire.name, elementType: Int(tensor.elemType), shape: shape)
+    switch wire.type.value {
+    case .sequenceType: kind = .sequence
+    case .mapType: kind = .map
+    case .sparseTensorType: kind = .sparseTensor
+    case .optionalType: kind = .optional
+    case .tensorType, nil: kind = .tensor
+    }
   }
 }
 

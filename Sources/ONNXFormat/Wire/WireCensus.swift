@@ -9,22 +9,30 @@ import EngineSupport
 struct WireCensus {
   /// The messages that are walked into; all others are skipped by their length.
   private enum Message {
-    case model, graph, node, attribute, tensor, valueInfo, type, tensorType, shape, leaf
+    case model, function, graph, node, attribute, tensor, sparse, valueInfo, type, tensorType,
+      shape, leaf
 
     /// What the length-delimited field `number` holds, and whether each occurrence is a record.
     func field(_ number: UInt64) -> Message? {
       switch (self, number) {
       case (.model, 7): .graph
-      case (.model, 8), (.model, 20), (.model, 25): .leaf
+      case (.model, 8), (.model, 14), (.model, 20): .leaf
+      case (.model, 25): .function
+      case (.function, 7): .node
+      case (.function, 11): .attribute
+      case (.function, 4), (.function, 5), (.function, 6), (.function, 9): .leaf
       case (.graph, 1): .node
       case (.graph, 5): .tensor
       case (.graph, 11), (.graph, 12): .valueInfo
-      case (.graph, 15): .leaf
+      case (.graph, 15): .sparse
       case (.node, 5): .attribute
       case (.node, 1), (.node, 2): .leaf
       case (.attribute, 5): .tensor
+      case (.attribute, 6): .graph
+      case (.attribute, 22): .sparse
       case (.attribute, 9): .leaf
-      case (.tensor, 13): .leaf
+      case (.tensor, 3), (.tensor, 6), (.tensor, 13): .leaf
+      case (.sparse, 1), (.sparse, 2): .tensor
       case (.valueInfo, 2): .type
       case (.type, 1): .tensorType
       case (.tensorType, 2): .shape
@@ -45,15 +53,16 @@ struct WireCensus {
   }
 
   mutating func check(at location: SourceLocation) throws(Diagnostic) {
-    _ = walk(.model, to: bytes.count)
+    _ = walk(.model, to: bytes.count, depth: 0)
     guard count <= limit else {
       throw Diagnostic(
         "onnx.limit", "more than \(limit) nodes, values and attributes", at: location)
     }
   }
 
-  /// `false` where the walk must end; recursion is as deep as `Message.field` nests.
-  private mutating func walk(_ message: Message, to end: Int) -> Bool {
+  /// `false` where the walk must end; deeper than the decoder goes there is nothing to count.
+  private mutating func walk(_ message: Message, to end: Int, depth: Int) -> Bool {
+    guard depth <= ONNXModel.messageDepthLimit else { return false }
     while position < end {
       guard let tag = varint(before: end) else { return false }
       switch tag & 7 {
@@ -67,7 +76,9 @@ struct WireCensus {
         if let field = message.field(tag >> 3) {
           count += 1
           guard count <= limit else { return false }
-          if field != .leaf { guard walk(field, to: fieldEnd) else { return false } }
+          if field != .leaf {
+            guard walk(field, to: fieldEnd, depth: depth + 1) else { return false }
+          }
         }
         position = fieldEnd
       case 5: guard skip(4, before: end) else { return false }

@@ -3,7 +3,18 @@ import EngineSupport
 /// Decoded attributes into typed ones. What the engine does not carry becomes `.unsupported` with its kind,
 /// so that the operator that needs it can say so, and a model that holds it can still be described.
 extension ONNXAttribute {
-  init(_ wire: WireAttribute, of node: SourceLocation) throws(Diagnostic) {
+  init(
+    _ wire: WireAttribute, of node: SourceLocation, external: ExternalDocuments,
+    graph: (WireGraph) throws(Diagnostic) -> ONNXGraph
+  ) throws(Diagnostic) {
+    func single<T>(_ list: [T], _ kind: String) throws(Diagnostic) -> T {
+      guard let first = list.first, list.count == 1 else {
+        throw Diagnostic(
+          "onnx.attribute.malformed",
+          "the attribute \"\(wire.name)\" has \(list.count) \(kind) instead of one", at: node)
+      }
+      return first
+    }
     guard wire.refAttrName.isEmpty else {
       self = .unsupported("reference to a function's attribute")
       return
@@ -12,6 +23,8 @@ extension ONNXAttribute {
       throw Diagnostic(
         "onnx.attribute.malformed", "the attribute \"\(wire.name)\" has no known type", at: node)
     }
+    var place = node
+    place.path = node.path.map { "\($0) attribute \"\(wire.name)\"" }
     switch wire.type {
     case .float: self = .float(wire.f)
     case .int: self = .int(Int(wire.i))
@@ -31,23 +44,20 @@ extension ONNXAttribute {
         self = .unsupported("strings that are not UTF-8")
       }
     case .tensor:
-      guard let tensor = wire.t.first, wire.t.count == 1 else {
-        throw Diagnostic(
-          "onnx.attribute.malformed",
-          "the attribute \"\(wire.name)\" has \(wire.t.count) tensors instead of one", at: node)
-      }
-      var place = node
-      place.path = node.path.map { "\($0) attribute \"\(wire.name)\"" }
-      let reader = ONNXTensorReader(wire: tensor, location: place)
+      let reader = ONNXTensorReader(
+        wire: try single(wire.t, "tensors"), location: place, external: external)
       if reader.isReadable {
         self = .tensor(try reader.tensor())
       } else {
         self = .unsupported("tensor of \(reader.typeName)")
       }
-    case .graph: self = .unsupported("graph")
+    case .sparseTensor:
+      let sparse = try single(wire.sparseTensor, "sparse tensors")
+      self = .tensor(
+        try ONNXSparseTensorReader(wire: sparse, location: place, external: external).tensor())
+    case .graph: self = .graph(try graph(try single(wire.g, "graphs")))
     case .graphs: self = .unsupported("graphs")
     case .tensors: self = .unsupported("tensors")
-    case .sparseTensor: self = .unsupported("sparse tensor")
     case .sparseTensors: self = .unsupported("sparse tensors")
     case .typeProto: self = .unsupported("type")
     case .typeProtos: self = .unsupported("types")

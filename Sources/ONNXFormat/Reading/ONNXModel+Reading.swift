@@ -19,22 +19,20 @@ extension ONNXModel {
   }
 
   static let supportedIRVersions = 3...11
-  static let supportedOpsets = 7...22
-  /// Graphs, nodes, attributes and tensors nest six deep; nothing deeper is declared.
-  private static let messageDepthLimit = 16
+  static let supportedOpsets = ["": 7...22, "ai.onnx.ml": 1...5]
+  /// Graphs, nodes and attributes nest: a sub-graph lies three messages deeper than its graph.
+  static let messageDepthLimit = 64
 
   /// Reads a model.
   ///
   /// Throws `onnx.malformed` for bytes that are no ONNX file, `onnx.limit` for too much of something,
   /// `onnx.ir.unsupported`, `onnx.opset.missing` and `onnx.opset.unsupported` for versions,
-  /// `onnx.tensor.*`, `onnx.attribute.*`, `onnx.name.*` and `onnx.value.*` with the node or constant as the
-  /// path, and `onnx.functions.unsupported`, `onnx.training.unsupported`, `onnx.sparse.unsupported` and
-  /// `onnx.external-data.unsupported` for parts of the format that are known and not read.
-  public init(reading document: InputDocument) throws(Diagnostic) {
-    try self.init(reading: document, limits: Limits())
-  }
-
-  public init(reading document: InputDocument, limits: Limits) throws(Diagnostic) {
+  /// `onnx.tensor.*`, `onnx.attribute.*`, `onnx.function.*`, `onnx.name.*`, `onnx.value.*` and
+  /// `onnx.external-data.*` with the node or constant as the path, and `onnx.training.unsupported` for a part
+  /// of the format that is known and not read.
+  public init(
+    reading document: InputDocument, limits: Limits = Limits(), external: ExternalData = .none
+  ) throws(Diagnostic) {
     let location = SourceLocation(document: document.name)
     guard document.bytes.count <= limits.fileBytes else {
       throw Diagnostic(
@@ -51,11 +49,6 @@ extension ONNXModel {
         "IR version \(wire.irVersion); \(Self.supportedIRVersions.lowerBound) to "
           + "\(Self.supportedIRVersions.upperBound) are read", at: location)
     }
-    guard wire.functions.isEmpty else {
-      throw Diagnostic(
-        "onnx.functions.unsupported", "the model defines functions of its own, which are not read",
-        at: location, hint: "inline the functions when exporting (onnx.inliner)")
-    }
     guard wire.trainingInfo.isEmpty else {
       throw Diagnostic(
         "onnx.training.unsupported", "the model carries training information, which is not read",
@@ -65,10 +58,22 @@ extension ONNXModel {
     guard wire.hasGraph else {
       throw Diagnostic("onnx.malformed", "the model has no graph", at: location)
     }
-    let reader = ONNXGraphReader(document: document.name, opsets: opsets)
+    var metadata: [Metadata] = []
+    for entry in wire.metadataProps {
+      metadata.append(Metadata(key: entry.key, value: entry.value))
+    }
+    let reader = ONNXGraphReader(
+      document: document.name, opsets: opsets,
+      functions: try FunctionInliner(wire.functions, document: document.name),
+      external: ExternalDocuments(external))
     self.init(
       irVersion: Int(wire.irVersion), producer: wire.producerName, opsets: opsets,
-      graph: try reader.graph(wire.graph))
+      graph: try reader.graph(wire.graph, path: "", outer: []))
+    producerVersion = wire.producerVersion
+    domain = wire.domain
+    modelVersion = Int(wire.modelVersion)
+    documentation = wire.docString
+    self.metadata = metadata
   }
 
   private static func decoded(
@@ -94,7 +99,7 @@ extension ONNXModel {
   /// `ai.onnx` is another spelling of the default domain.
   static func canonicalDomain(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
 
-  private static func opsets(
+  static func opsets(
     _ imports: [WireOperatorSetId], at location: SourceLocation
   ) throws(Diagnostic) -> [String: Int] {
     var opsets: [String: Int] = [:]
@@ -110,11 +115,12 @@ extension ONNXModel {
         "onnx.opset.missing", "the model does not import any operator set", at: location)
     }
     // A model may get by without the default domain; a node that needs it is checked where it stands.
-    if let version = opsets[""], !supportedOpsets.contains(version) {
+    for (domain, supported) in supportedOpsets.sorted(by: { $0.key < $1.key }) {
+      guard let version = opsets[domain], !supported.contains(version) else { continue }
       throw Diagnostic(
         "onnx.opset.unsupported",
-        "operator set ai.onnx \(version); \(supportedOpsets.lowerBound) to "
-          + "\(supportedOpsets.upperBound) are read", at: location,
+        "operator set \(domain.isEmpty ? "ai.onnx" : domain) \(version); \(supported.lowerBound) to "
+          + "\(supported.upperBound) are read", at: location,
         hint: "convert the model with onnx.version_converter")
     }
     return opsets

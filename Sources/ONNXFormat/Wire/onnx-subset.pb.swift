@@ -19,7 +19,7 @@
 ///   swift build --product protoc-gen-swift
 ///   protoc --plugin=protoc-gen-swift=.build/debug/protoc-gen-swift \
 ///     --swift_opt=Visibility=Internal --swift_opt=UseAccessLevelOnImports=true \
-///     --proto_path=Sources/ONNXFormat --swift_out=Sources/ONNXFormat onnx-subset.proto
+///     --proto_path=Sources/ONNXFormat/Wire --swift_out=Sources/ONNXFormat/Wire onnx-subset.proto
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -467,14 +467,7 @@ nonisolated struct WireTensor: Sendable {
   /// Clears the value of `dataType`. Subsequent reads from it will return its default value.
   mutating func clearDataType() {self._dataType = nil}
 
-  var segment: WireTensor.Segment {
-    get {_segment ?? WireTensor.Segment()}
-    set {_segment = newValue}
-  }
-  /// Returns true if `segment` has been explicitly set.
-  var hasSegment: Bool {self._segment != nil}
-  /// Clears the value of `segment`. Subsequent reads from it will return its default value.
-  mutating func clearSegment() {self._segment = nil}
+  var segment: [WireTensor.Segment] = []
 
   var floatData: [Float] = []
 
@@ -563,45 +556,25 @@ nonisolated struct WireTensor: Sendable {
   init() {}
 
   fileprivate var _dataType: Int32? = nil
-  fileprivate var _segment: WireTensor.Segment? = nil
   fileprivate var _name: String? = nil
   fileprivate var _rawData: Data? = nil
   fileprivate var _dataLocation: WireTensor.DataLocation? = nil
 }
 
-nonisolated struct WireSparseTensor: @unchecked Sendable {
+nonisolated struct WireSparseTensor: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var values: WireTensor {
-    get {_storage._values ?? WireTensor()}
-    set {_uniqueStorage()._values = newValue}
-  }
-  /// Returns true if `values` has been explicitly set.
-  var hasValues: Bool {_storage._values != nil}
-  /// Clears the value of `values`. Subsequent reads from it will return its default value.
-  mutating func clearValues() {_uniqueStorage()._values = nil}
+  var values: [WireTensor] = []
 
-  var indices: WireTensor {
-    get {_storage._indices ?? WireTensor()}
-    set {_uniqueStorage()._indices = newValue}
-  }
-  /// Returns true if `indices` has been explicitly set.
-  var hasIndices: Bool {_storage._indices != nil}
-  /// Clears the value of `indices`. Subsequent reads from it will return its default value.
-  mutating func clearIndices() {_uniqueStorage()._indices = nil}
+  var indices: [WireTensor] = []
 
-  var dims: [Int64] {
-    get {_storage._dims}
-    set {_uniqueStorage()._dims = newValue}
-  }
+  var dims: [Int64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct WireValueInfo: Sendable {
@@ -1260,7 +1233,7 @@ nonisolated extension WireTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.dims) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self._dataType) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._segment) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.segment) }()
       case 4: try { try decoder.decodeRepeatedFloatField(value: &self.floatData) }()
       case 5: try { try decoder.decodeRepeatedInt32Field(value: &self.int32Data) }()
       case 6: try { try decoder.decodeRepeatedBytesField(value: &self.stringData) }()
@@ -1287,9 +1260,9 @@ nonisolated extension WireTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     try { if let v = self._dataType {
       try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
     } }()
-    try { if let v = self._segment {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
+    if !self.segment.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.segment, fieldNumber: 3)
+    }
     if !self.floatData.isEmpty {
       try visitor.visitPackedFloatField(value: self.floatData, fieldNumber: 4)
     }
@@ -1326,7 +1299,7 @@ nonisolated extension WireTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   static func ==(lhs: WireTensor, rhs: WireTensor) -> Bool {
     if lhs.dims != rhs.dims {return false}
     if lhs._dataType != rhs._dataType {return false}
-    if lhs._segment != rhs._segment {return false}
+    if lhs.segment != rhs.segment {return false}
     if lhs.floatData != rhs.floatData {return false}
     if lhs.int32Data != rhs.int32Data {return false}
     if lhs.stringData != rhs.stringData {return false}
@@ -1389,81 +1362,37 @@ nonisolated extension WireSparseTensor: SwiftProtobuf.Message, SwiftProtobuf._Me
   static let protoMessageName: String = _protobuf_package + ".SparseTensor"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}indices\0\u{1}dims\0")
 
-  fileprivate class _StorageClass {
-    var _values: WireTensor? = nil
-    var _indices: WireTensor? = nil
-    var _dims: [Int64] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _values = source._values
-      _indices = source._indices
-      _dims = source._dims
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._values) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._indices) }()
-        case 3: try { try decoder.decodeRepeatedInt64Field(value: &_storage._dims) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.indices) }()
+      case 3: try { try decoder.decodeRepeatedInt64Field(value: &self.dims) }()
+      default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._values {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._indices {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if !_storage._dims.isEmpty {
-        try visitor.visitRepeatedInt64Field(value: _storage._dims, fieldNumber: 3)
-      }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 1)
+    }
+    if !self.indices.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.indices, fieldNumber: 2)
+    }
+    if !self.dims.isEmpty {
+      try visitor.visitRepeatedInt64Field(value: self.dims, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireSparseTensor, rhs: WireSparseTensor) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._values != rhs_storage._values {return false}
-        if _storage._indices != rhs_storage._indices {return false}
-        if _storage._dims != rhs_storage._dims {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.values != rhs.values {return false}
+    if lhs.indices != rhs.indices {return false}
+    if lhs.dims != rhs.dims {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

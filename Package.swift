@@ -103,10 +103,16 @@ let programs: [Target] = [
     swiftSettings: strict),
 ]
 
+/// What only a room's tests use.
+let testOnly: [String: [Target.Dependency]] = [
+  "NeuralRuntime": [protobuf]
+]
+
 let tests: [Target] =
   rooms.map { room in
     .testTarget(
-      name: "\(room.name)Tests", dependencies: [.target(name: room.name)] + room.uses,
+      name: "\(room.name)Tests",
+      dependencies: [.target(name: room.name)] + room.uses + (testOnly[room.name] ?? []),
       swiftSettings: strict)
   } + [
     .testTarget(

@@ -33,10 +33,11 @@ struct OperatorCase: Sendable, CustomStringConvertible {
   }
 
   func makeOperator() throws -> any DifferentiableOperator {
-    guard let entry = OperatorRegistry.standard.entry(for: node.operation, opset: opset) else {
+    guard let entry = OperatorRegistry.standard.entry(
+        for: node.operation, domain: node.domain, opset: opset) else {
       throw Diagnostic("test", "unknown operator \(node.operation)")
     }
-    let made = try entry.family.init(OperatorNode(node, opset: opset, parameters: parameters))
+    let made = try entry.family.init(OperatorNode(node, opset: opset, parameters: parameters.mapValues(\.values)))
     guard let result = made as? any DifferentiableOperator else {
       throw Diagnostic("test", "\(node.operation) has no derivative")
     }

@@ -19,7 +19,14 @@ enum NodeTestData {
         return .sequence(try tensors(sequence, field: 3).map { .tensor($0) })
       }
       return .absent
-    default: return .tensor(try tensor(bytes))
+    default:
+      let tensor = try tensor(bytes)
+      // The files hold bfloat16 as its bits.
+      if declared.type == .bfloat16, let bits = tensor as? Tensor<UInt16> {
+        return .tensor(
+          Tensor(shape: bits.shape, elements: bits.elements.map { BrainFloat(bits: $0) }))
+      }
+      return .tensor(tensor)
     }
   }
 
@@ -58,7 +65,8 @@ enum NodeTestData {
       case 1: position += 8
       case 5: position += 4
       default:
-        let end = min(position + varint(), bytes.count)
+        let length = varint()
+        let end = min(position + length, bytes.count)
         if tag >> 3 == number { result.append(Array(bytes[position..<end])) }
         position = end
       }

@@ -26,6 +26,7 @@ package struct OperatorRegistry: Sendable {
     FeatureScaling.self,
     Gathering.self,
     GeneralMatrixProduct.self,
+    GridSampling.self,
     HardMaximum.self,
     IntegerProduct.self,
     LabelEncoding.self,
@@ -63,11 +64,13 @@ package struct OperatorRegistry: Sendable {
     Softmax.self,
     Splitting.self,
     SupportVectorMachine.self,
+    TextHandling.self,
     TransposedConvolution.self,
     Transposition.self,
     TreeEnsemble.self,
     Triangle.self,
     Unpooling.self,
+    WindowFunction.self,
   ]
 
   package static let standard = OperatorRegistry(families)

@@ -6,7 +6,7 @@ extension PortableMath {
     if y == 0 || x == 1 { return 1 }
     if x.isNaN || y.isNaN { return .nan }
     if y == 1 { return x }
-    if y == 2 { return x * x }
+    if y == y.rounded(.towardZero), abs(y) <= 16 { return wholePower(x, Int(y)) }
     let isWhole = y == y.rounded(.towardZero)
     let isOdd = isWhole && abs(y) < 0x1p53 && (y / 2) != (y / 2).rounded(.towardZero)
     if x == 0 || x.isInfinite {
@@ -30,6 +30,17 @@ extension PortableMath {
     let power = exp(product)
     let result = power.isFinite && power != 0 ? power + power * rest : power
     return x < 0 && isOdd ? -result : result
+  }
+
+  /// By squaring: exact where every product is.
+  private static func wholePower(_ x: Double, _ n: Int) -> Double {
+    var (result, square, rest) = (1.0, x, abs(n))
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      rest >>= 1
+      if rest > 0 { square *= square }
+    }
+    return n < 0 ? 1 / result : result
   }
 
   /// ln x as a sum of two numbers, to about 2⁻⁶² of its size; x > 0 and finite.

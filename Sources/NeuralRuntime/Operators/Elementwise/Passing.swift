@@ -16,7 +16,9 @@ package struct Passing: DifferentiableOperator, IntervalOperator {
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
-    if try node.parameterNumber("training_mode") ?? 0 != 0 {
+    if try node.parameterNumber("training_mode") ?? 0 != 0,
+      try node.parameterNumber("ratio") ?? 0.5 != 0
+    {
       throw node.unsupported("training mode has random results")
     }
   }

@@ -89,7 +89,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "Provenance", "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
+      "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance", "Reporting", "TensorCore",
+      "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(

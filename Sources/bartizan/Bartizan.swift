@@ -18,6 +18,7 @@ struct Bartizan: ParsableCommand {
         bartizan what-if --product bartizan.yaml --enable "Gateway:patched"
         bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
         bartizan language check plant.mal
+        bartizan model inspect model.onnx
 
       EXIT CODES
         0  done, no finding at or over the gate
@@ -29,6 +30,7 @@ struct Bartizan: ParsableCommand {
     subcommands: [
       AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
       WhatIfCommand.self, GraphCommand.self, LanguageCommand.self,
+      ModelCommand.self,
     ])
 
   static func main() {

@@ -80,7 +80,8 @@ import Testing
       }
       let tensor = try #require(output.value.tensor as? any NumericTensor)
       #expect(tensor.shape == shape, "\(item.path) \(item.output)")
-      let scale = max(item.first.map(abs).max() ?? 0, item.norm / Double(max(tensor.reals.count, 1)))
+      let scale = max(
+        item.first.map(abs).max() ?? 0, item.norm / Double(max(tensor.reals.count, 1)))
       for (ours, theirs) in zip(tensor.reals, item.first) {
         #expect(
           abs(ours - theirs) <= 1e-4 * max(abs(theirs), scale),

@@ -56,7 +56,9 @@ import Testing
             return try NodeTestData.value(Array(try Data(contentsOf: file)), as: value)
           } catch let error as Diagnostic {
             throw DataNotRead(reason: error.message)
-          } catch { throw DataNotRead(reason: "\(file.lastPathComponent) is no value of the model's type") }
+          } catch {
+            throw DataNotRead(reason: "\(file.lastPathComponent) is no value of the model's type")
+          }
         }
       }
       do {
@@ -67,7 +69,9 @@ import Testing
         let expected = try values("output", evaluator.outputs)
         let results = try evaluator.run(inputs)
         // The tests of sums in 16 bits have a tolerance of their own.
-        let isCoarse = name.contains("bfloat16") || name.contains("BFLOAT16") || name.contains("e4m3") || name.contains("e5m2")
+        let isCoarse =
+          name.contains("bfloat16") || name.contains("BFLOAT16") || name.contains("e4m3")
+          || name.contains("e5m2")
         for (result, wanted) in zip(results, expected) {
           guard let wanted else { continue }
           if let difference = NodeTestData.difference(

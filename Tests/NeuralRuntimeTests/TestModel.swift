@@ -24,6 +24,14 @@ enum TestModel {
     tensor(name, Tensor(shape: [values.count], elements: values.map { Int64($0) }))
   }
 
+  static func integers(_ shape: [Int], _ values: [Int]) -> any AnyTensor {
+    Tensor(shape: shape, elements: values.map { Int64($0) })
+  }
+
+  static func truths(_ shape: [Int], _ values: [Bool]) -> any AnyTensor {
+    Tensor(shape: shape, elements: values)
+  }
+
   static func tensor(_ name: String, _ values: any AnyTensor) -> ONNXTensor {
     ONNXTensor(
       name: name, values: values,

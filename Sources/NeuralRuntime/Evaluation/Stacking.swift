@@ -66,6 +66,7 @@ struct Stacking: RearrangingOperator {
     let rank = (try node.tensor(first.value, 0)).rank + 1
     let stacking = Stacking(node, axis: try node.axis(axis, rank: rank), slice: nil)
     return try execution.apply(
-      stacking, to: reversed ? values.reversed() : values, at: node.location, name: node.operation)[0]
+      stacking, to: reversed ? values.reversed() : values, at: node.location, name: node.operation)[
+        0]
   }
 }

@@ -4,7 +4,9 @@ import TensorCore
 /// Decision trees in flat arrays: at each node one feature against one number, at each leaf weights for
 /// targets.
 struct DecisionForest: Sendable {
-  enum Mode: Int, Sendable { case lessOrEqual, less, greaterOrEqual, greater, equal, notEqual, member }
+  enum Mode: Int, Sendable {
+    case lessOrEqual, less, greaterOrEqual, greater, equal, notEqual, member
+  }
 
   struct Node: Sendable {
     /// nil at a leaf.
@@ -250,7 +252,8 @@ extension DecisionForest {
     }
     for root in try required("tree_roots") { roots.append(try place(root, isLeaf: 0)) }
     let names = ["AVERAGE", "SUM", "MIN", "MAX"]
-    guard let index = Optional(try node.int("aggregate_function") ?? 1), names.indices.contains(index)
+    guard let index = Optional(try node.int("aggregate_function") ?? 1),
+      names.indices.contains(index)
     else { throw node.invalidAttribute("aggregate_function", "from 0 to 3") }
     aggregate = names[index]
     try checkTrees(node)

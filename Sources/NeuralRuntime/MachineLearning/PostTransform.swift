@@ -18,7 +18,8 @@ enum PostTransform: String, Sendable {
       return
     }
     guard let known = PostTransform(rawValue: try node.string("post_transform") ?? "NONE") else {
-      throw node.invalidAttribute("post_transform", "NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO or PROBIT")
+      throw node.invalidAttribute(
+        "post_transform", "NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO or PROBIT")
     }
     self = known
   }

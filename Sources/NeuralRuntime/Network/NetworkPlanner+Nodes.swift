@@ -39,6 +39,9 @@ extension NetworkPlanner {
       }
     }
     let outputs = try operation.outputShapes(for: shapes)
+    if let name = node.outputs.dropFirst(outputs.count).first(where: { !$0.isEmpty }) {
+      throw reader.unsupported("optional output \(name) in a planned network")
+    }
     let isFolded = operands.allSatisfy { if case .constant = $0 { true } else { false } }
     var elements = 0
     for shape in outputs { elements += try elementCount(result, shape, at: node.location) }
@@ -100,7 +103,7 @@ extension NetworkPlanner {
         if tensor.numbers == nil { hasOtherThanReals = true }
       }
     }
-    guard hasOtherThanReals, node.subgraphs.isEmpty else { return false }
+    guard hasOtherThanReals, !(family is any ControlOperator.Type) else { return false }
     let operation = try family.init(
       OperatorNode(node, opset: opset(of: node), parameters: parameters))
     var budget = EvaluationBudget()

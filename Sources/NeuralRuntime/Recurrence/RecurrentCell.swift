@@ -11,7 +11,8 @@ protocol RecurrentCell: Sendable {
   var resetGate: Int? { get }
 
   func step<S: KernelScalar>(_ step: inout CellStep<S>, _ direction: Int)
-  func back<S: KernelScalar>(_ step: CellStep<S>, _ gradient: inout CellGradient<S>, _ direction: Int)
+  func back<S: KernelScalar>(
+    _ step: CellStep<S>, _ gradient: inout CellGradient<S>, _ direction: Int)
 }
 
 /// One sample at one step; every list has one entry for each hidden unit, gates stacked.

@@ -35,7 +35,8 @@ package struct LabelEncoding: Operator {
     let text = try node.string("default_string") ?? "_Unused"
     if node.operation == "CategoryMapper" || node.opset == 1 {
       let names = try node.strings("cats_strings", or: "classes_strings") ?? []
-      let numbers = try node.ints("cats_int64s")?.map { Int64($0) } ?? names.indices.map { Int64($0) }
+      let numbers =
+        try node.ints("cats_int64s")?.map { Int64($0) } ?? names.indices.map { Int64($0) }
       guard numbers.count == names.count else {
         throw node.mismatch("keys and values differ in length")
       }
@@ -63,7 +64,8 @@ package struct LabelEncoding: Operator {
       return try node.floats("values_floats").map { list($0 + [standard]) }
     }
     guard let keys = try keyList(), let values = try valueList() else {
-      throw node.invalidAttribute("keys_strings", "given, and values_strings, or others of the kind")
+      throw node.invalidAttribute(
+        "keys_strings", "given, and values_strings, or others of the kind")
     }
     guard keys.count + 1 == values.count else {
       throw node.mismatch("keys and values differ in length")

@@ -48,12 +48,16 @@ package struct LinearModel: Operator {
     _ operands: [RuntimeValue?], within budget: inout EvaluationBudget
   ) throws(Diagnostic) -> [RuntimeValue] {
     let rows = try FeatureRows(try node.numbers(try node.tensors(operands)[0], 0), node)
-    let width = coefficients.count / targets
-    guard rows.width == width else {
-      throw node.mismatch("samples of \(rows.width) features, not \(width)")
+    // As many coefficients as the samples have features are taken, row by row, as onnxruntime does: some
+    // exporters write more.
+    let width = rows.width
+    guard coefficients.count >= targets * width else {
+      throw node.mismatch("samples of \(width) features, not \(coefficients.count / targets)")
     }
     try budget.claim([rows.count, targets], for: node, work: rows.count * coefficients.count)
-    var scores = (0..<rows.count * targets).map { intercepts.isEmpty ? 0 : intercepts[$0 % targets] }
+    var scores = (0..<rows.count * targets).map {
+      intercepts.isEmpty ? 0 : intercepts[$0 % targets]
+    }
     Float.addProduct(
       rows: rows.count, columns: targets, depth: width, of: rows.elements,
       MatrixLayout(rowStride: width), and: coefficients,

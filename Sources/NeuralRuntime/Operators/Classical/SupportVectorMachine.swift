@@ -147,7 +147,9 @@ package struct SupportVectorMachine: Operator {
   private func linear(_ x: [Float]) -> (Int, [Float]) {
     let count = coefficients.count / max(x.count, 1)
     let scores = (0..<count).map { similarity(x, coefficients, $0 * x.count) + rho[0] }
-    return (min(ClassLabels.best(scores), (labels?.count ?? 1) - 1), postTransform.applied(to: scores))
+    return (
+      min(ClassLabels.best(scores), (labels?.count ?? 1) - 1), postTransform.applied(to: scores)
+    )
   }
 
   private func voted(_ x: [Float]) -> (Int, [Float]) {

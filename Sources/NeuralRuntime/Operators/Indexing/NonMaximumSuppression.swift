@@ -43,15 +43,15 @@ package struct NonMaximumSuppression: Operator {
         let order = (0..<count).filter { index in
           least.map { values[start + index] > $0 } ?? true
         }
-          .sorted { a, b in
-            let (x, y) = (values[start + a], values[start + b])
-            return x == y ? a < b : x > y
-          }
+        .sorted { a, b in
+          let (x, y) = (values[start + a], values[start + b])
+          return x == y ? a < b : x > y
+        }
         var kept: [Int] = []
         for candidate in order where kept.count < most {
           let box = box(corners, batch * count + candidate)
-          if kept.allSatisfy({ Self.overlap(box, self.box(corners, batch * count + $0)) <= overlap })
-          {
+          if kept.allSatisfy({ Self.overlap(box, self.box(corners, batch * count + $0)) <= overlap }
+          ) {
             kept.append(candidate)
             result += [Int64(batch), Int64(category), Int64(candidate)]
           }

@@ -20,7 +20,8 @@ package struct EinsteinSummation: DifferentiableOperator {
     guard let equation = try node.string("equation"), equation.utf8.count <= 1_024 else {
       throw node.invalidAttribute("equation", "present and of at most 1024 letters")
     }
-    let sides = equation.filter { $0 != " " }.split(separator: "-", omittingEmptySubsequences: false)
+    let sides = equation.filter { $0 != " " }.split(
+      separator: "-", omittingEmptySubsequences: false)
     guard sides.count <= 2, sides.count == 1 || sides[1].hasPrefix(">") else {
       throw node.invalidAttribute("equation", "of the form a,b->c")
     }
@@ -112,9 +113,12 @@ package struct EinsteinSummation: DifferentiableOperator {
 
   package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
     let plan = try plan(operands)
-    guard let kept = NetworkLimits.volume(plan.kept), let summed = NetworkLimits.volume(plan.summed),
+    guard let kept = NetworkLimits.volume(plan.kept),
+      let summed = NetworkLimits.volume(plan.summed),
       kept * summed <= NetworkLimits.work
-    else { throw Diagnostic("onnx.shape.too-large", "Einsum: too many products", at: node.location) }
+    else {
+      throw Diagnostic("onnx.shape.too-large", "Einsum: too many products", at: node.location)
+    }
     return [plan.kept]
   }
 

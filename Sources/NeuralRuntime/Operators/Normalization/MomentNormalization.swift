@@ -134,7 +134,9 @@ package struct MomentNormalization: DifferentiableOperator {
     }
     // MeanVarianceNormalization adds its 10⁻⁹ to the deviation, not to the variance.
     let deviation = (squares / count + epsilon).squareRoot()
-    return (mean, 1 / (node.operation == "MeanVarianceNormalization" ? deviation + 1e-9 : deviation))
+    return (
+      mean, 1 / (node.operation == "MeanVarianceNormalization" ? deviation + 1e-9 : deviation)
+    )
   }
 
   package func forward<S: KernelScalar>(
@@ -146,7 +148,8 @@ package struct MomentNormalization: DifferentiableOperator {
     let scale = operands.count > 1 ? operands[1].elements : [1]
     let bias = operands.count > 2 ? operands[2].elements : []
     // The bias of LayerNormalization may be broadcast in another way than the scale.
-    let biasLayout = operands.count > 2 ? self.layout(shape, factorShape: operands[2].shape) : layout
+    let biasLayout =
+      operands.count > 2 ? self.layout(shape, factorShape: operands[2].shape) : layout
     var y = x
     var means: [S] = []
     var inverses: [S] = []

@@ -61,7 +61,9 @@ package struct MaximumPooling: DifferentiableOperator, IntervalOperator {
       elements: winners.map { winner in
         let inside = winner % plane
         var place = winner - inside
-        for axis in spatial.indices { place += inside / strides[axis] % spatial[axis] * turned[axis] }
+        for axis in spatial.indices {
+          place += inside / strides[axis] % spatial[axis] * turned[axis]
+        }
         return Int64(place)
       })
   }

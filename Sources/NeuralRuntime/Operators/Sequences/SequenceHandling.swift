@@ -59,7 +59,9 @@ package struct SequenceHandling: Operator {
     case "SplitToSequence": return [.sequence(try split(operands, within: &budget))]
     default: break
     }
-    guard case .sequence(var values)? = first else { throw node.wrongType("input 0 is no sequence") }
+    guard case .sequence(var values)? = first else {
+      throw node.wrongType("input 0 is no sequence")
+    }
     func position(_ index: Int, limit: Int) throws(Diagnostic) -> Int? {
       guard let tensor = try node.optional(operands, index) else { return nil }
       guard let number = try node.integers(tensor, index).first, number >= -values.count,

@@ -129,7 +129,8 @@ package struct Resampling: DifferentiableOperator, IntervalOperator {
     }
     return shape.indices.compactMap { axis in
       let target = targets[axis]
-      guard target.output != target.input || target.scale != 1 || target.start != 0 || target.end != 1
+      guard
+        target.output != target.input || target.scale != 1 || target.start != 0 || target.end != 1
       else { return nil }
       return (axis, (0..<target.output).map { sampling.weights(at: $0, target) })
     }

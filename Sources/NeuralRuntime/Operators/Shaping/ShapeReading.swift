@@ -23,7 +23,9 @@ package struct ShapeReading: Operator {
     if node.operation == "Size" {
       return Tensor<Int64>(shape: [], elements: [Int64(shape.reduce(1, *))])
     }
-    func clamped(_ axis: Int) -> Int { min(max(axis < 0 ? axis &+ shape.count : axis, 0), shape.count) }
+    func clamped(_ axis: Int) -> Int {
+      min(max(axis < 0 ? axis &+ shape.count : axis, 0), shape.count)
+    }
     let (first, last) = (clamped(start), clamped(end ?? shape.count))
     let lengths = first < last ? shape[first..<last].map { Int64($0) } : []
     return Tensor<Int64>(shape: [lengths.count], elements: lengths)

@@ -121,6 +121,45 @@ import Testing
     }
   }
 
+  @Test func manyBranchesBesideManyNamesAreCompiledInLinearTime() throws {
+    // Copying the names around each of these branches would take 10¹⁰ steps.
+    var nodes = (0..<20_000).map { TestModel.node("Neg", ["x"], ["v\($0)"]) }
+    let branch = graph([TestModel.node("Neg", ["v7"], ["n"])], outputs: ["n"])
+    for index in 0..<20_000 {
+      nodes.append(
+        TestModel.node(
+          "If", ["c"], ["w\(index)"], ["then_branch": branch, "else_branch": branch]))
+    }
+    let clock = ContinuousClock()
+    var made: ModelEvaluator?
+    let time = try clock.measure {
+      made = try evaluator(
+        nodes, [TestModel.tensor("c", TestModel.truths([], [true]))], output: "w19999")
+    }
+    #expect(time < .seconds(60))
+    #expect(result(try #require(made).run(["x": floats([1], [3])])) == [3])
+  }
+
+  @Test func textThatDoublesEveryRoundIsStopped() throws {
+    let body = graph(
+      [
+        TestModel.node("Identity", ["go"], ["goOn"]),
+        TestModel.node("StringConcat", ["t", "t"], ["u"], name: "twice"),
+      ], inputs: ["i", "go", "t"], outputs: ["goOn", "u"])
+    var model = TestModel.model(
+      [TestModel.node("Loop", ["n", "", "s"], ["y"], ["body": body])],
+      [
+        TestModel.tensor("n", Tensor<Int64>(shape: [], elements: [100])),
+        TestModel.tensor("s", Tensor<String>(shape: [], elements: ["ab"])),
+      ], inputs: [], opset: 20)
+    model.graph.outputs[0].elementType = 8
+    var diagnostics = Diagnostics()
+    let evaluator = try ModelEvaluator(preparing: model, reportingTo: &diagnostics)
+    #expect { try evaluator.run([:]) } throws: {
+      ($0 as? Diagnostic)?.code == "onnx.shape.too-large"
+    }
+  }
+
   @Test func memoryIsClaimedBeforeItIsTaken() throws {
     for node in [
       TestModel.node("ConstantOfShape", ["big"], ["y"], name: "fill"),

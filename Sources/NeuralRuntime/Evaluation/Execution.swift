@@ -62,6 +62,7 @@ struct Execution {
   private mutating func results(
     of step: EvaluationProgram.Step
   ) throws(Diagnostic) -> [Held] {
+    try budget.spend(NetworkLimits.stepsOfACall, for: OperatorNode(step.node, opset: step.opset))
     var operation = step.operation
     if operation == nil {
       var parameters: [String: any AnyTensor] = [:]
@@ -89,6 +90,8 @@ struct Execution {
     let results = try operation.evaluate(operands.map { $0?.value }, within: &budget)
       .map { held($0) }
     if operands.contains(where: { ($0?.origin ?? -1) >= 0 }) {
+      // What is on the tape stays alive to the end.
+      if tape != nil { for result in results { budget.hold(result.value) } }
       tape?.append(
         GradientTape.Entry(
           operation: operation, operands: operands, results: results, name: name,

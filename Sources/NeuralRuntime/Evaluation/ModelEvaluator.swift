@@ -40,7 +40,7 @@ public struct ModelEvaluator: Sendable {
   ) throws(Diagnostic) {
     var compiler = ProgramCompiler(model, registry: registry)
     try compiler.checkOperators(reportingTo: &diagnostics)
-    program = try compiler.program(of: model.graph, outer: [:])
+    program = try compiler.program(of: model.graph, outer: NameChain())
     placeCount = compiler.placeCount
     constants = compiler.constants
     inputs = model.graph.inputs

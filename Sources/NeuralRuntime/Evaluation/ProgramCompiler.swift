@@ -2,6 +2,22 @@ import EngineSupport
 import ONNXFormat
 import TensorCore
 
+/// What names stand for in the graphs around a sub-graph, innermost first; nothing is copied for a look-up.
+struct NameChain {
+  private let layers: [[String: Int]]
+
+  init() { layers = [] }
+
+  init(names: [String: Int], outer: NameChain) { layers = [names] + outer.layers }
+
+  func place(of name: String) -> Int? {
+    for layer in layers {
+      if let place = layer[name] { return place }
+    }
+    return nil
+  }
+}
+
 /// Turns a model's graph and sub-graphs into programs, and refuses what cannot run before anything does.
 struct ProgramCompiler {
   let model: ONNXModel
@@ -46,9 +62,11 @@ struct ProgramCompiler {
 
   /// - Parameter outer: What the names of the graphs around a sub-graph stand for.
   mutating func program(
-    of graph: ONNXGraph, outer: [String: Int]
+    of graph: ONNXGraph, outer: NameChain
   ) throws(Diagnostic) -> EvaluationProgram {
     var program = EvaluationProgram()
+    // Places are numbered in order, so those from here on belong to this graph or one inside it.
+    let firstPlace = placeCount
     var own: [String: Int] = [:]
     for tensor in graph.initializers { own[tensor.name] = addConstant(tensor) }
     for input in graph.inputs {
@@ -64,8 +82,9 @@ struct ProgramCompiler {
       }
       program.steps.append(try step(node, graph, &own, outer, &program.captures))
     }
+    program.captures = program.captures.filter { $0 < firstPlace }
     for output in graph.outputs {
-      guard let place = own[output.name] ?? outer[output.name] else {
+      guard let place = own[output.name] ?? outer.place(of: output.name) else {
         throw Diagnostic(
           "onnx.value.undefined", "nothing defines output \"\(output.name)\"",
           at: graph.nodes.last?.location)
@@ -87,7 +106,7 @@ struct ProgramCompiler {
   }
 
   private mutating func step(
-    _ node: ONNXNode, _ graph: ONNXGraph, _ own: inout [String: Int], _ outer: [String: Int],
+    _ node: ONNXNode, _ graph: ONNXGraph, _ own: inout [String: Int], _ outer: NameChain,
     _ captures: inout Set<Int>
   ) throws(Diagnostic) -> EvaluationProgram.Step {
     let opset = opset(of: node)
@@ -116,10 +135,9 @@ struct ProgramCompiler {
       throw reader.mismatch("\(names.count) inputs are too few")
     }
     var bodies: [String: EvaluationProgram] = [:]
-    let visible = outer.merging(own) { $1 }
     for (name, body) in node.subgraphs {
-      let program = try program(of: body, outer: visible)
-      captures.formUnion(program.captures.subtracting(own.values))
+      let program = try program(of: body, outer: NameChain(names: own, outer: outer))
+      captures.formUnion(program.captures)
       bodies[name] = program
     }
     var operation: (any Operator)?
@@ -147,7 +165,7 @@ struct ProgramCompiler {
 
   private func place(
     of name: String, readBy node: ONNXNode, _ graph: ONNXGraph, _ own: [String: Int],
-    _ outer: [String: Int]
+    _ outer: NameChain
   ) throws(Diagnostic) -> Int {
     if let place = own[name] { return place }
     if let producer = graph.nodes.firstIndex(where: { $0.outputs.contains(name) }) {
@@ -156,7 +174,7 @@ struct ProgramCompiler {
         "\(node.operation) reads \"\(name)\" before node \(producer) makes it: the nodes are not "
           + "sorted or form a cycle", at: node.location)
     }
-    if let place = outer[name] { return place }
+    if let place = outer.place(of: name) { return place }
     throw Diagnostic(
       "onnx.value.undefined", "\(node.operation) reads \"\(name)\", which nothing defines",
       at: node.location)

@@ -13,10 +13,15 @@ public enum RuntimeValue: Sendable {
     if case .tensor(let tensor) = self { tensor } else { nil }
   }
 
+  /// Four bytes of text take as much room as a number.
+  private static func textLength(of tensor: any AnyTensor) -> Int {
+    (tensor as? Tensor<String>)?.elements.reduce(0) { $0 + $1.utf8.count / 4 } ?? 0
+  }
+
   /// Elements in memory.
   var elementCount: Int {
     switch self {
-    case .tensor(let tensor): tensor.count
+    case .tensor(let tensor): tensor.count + Self.textLength(of: tensor)
     case .sequence(let values): values.reduce(1) { $0 + $1.elementCount }
     case .map(let map): map.keys.count + map.values.count
     case .absent: 0

@@ -30,6 +30,9 @@ package enum NetworkLimits {
     elementCount(shape.map { max($0, 1) }).map { shape.contains(0) ? 0 : $0 }
   }
 
+  /// What calling an operator counts as, in elementary steps, however little it does.
+  static let stepsOfACall = 1_024
+
   /// Rounds of a Loop or Scan in one run.
   package static let rounds = 1 << 20
 }

@@ -15,7 +15,7 @@ struct ONNXGraphReader {
   ///   - path: The node and attribute that hold a sub-graph; empty for the model's graph.
   ///   - outer: Names that a sub-graph may read from the graphs around it.
   func graph(
-    _ wire: WireGraph, path: String, outer: Set<String>
+    _ wire: WireGraph, path: String, outer: [Set<String>]
   ) throws(Diagnostic) -> ONNXGraph {
     func place(_ own: String) -> SourceLocation {
       SourceLocation(document: document, path: path.isEmpty ? own : "\(path) / \(own)")
@@ -57,7 +57,7 @@ struct ONNXGraphReader {
     var nodes: [ONNXNode] = []
     let calls = try functions.expanded(wire.node, opsets: nil)
     // Every name of the graph may be read inside its sub-graphs; the order is checked when it is planned.
-    let visible = outer.union(defined).union(calls.flatMap(\.node.output))
+    let visible = outer + [defined.union(calls.flatMap(\.node.output))]
     for (index, call) in calls.enumerated() {
       // The place is put together from these two.
       try checkName(call.node.name, at: place("node \(index)"), mayBeEmpty: true)
@@ -70,7 +70,8 @@ struct ONNXGraphReader {
     }
     let outputs = try wire.output.enumerated().map { (index, value) throws(Diagnostic) in
       try checkName(value.name, at: place("output \(index)"))
-      guard defined.contains(value.name) || outer.contains(value.name) else {
+      guard defined.contains(value.name) || outer.contains(where: { $0.contains(value.name) })
+      else {
         throw Diagnostic(
           "onnx.value.undefined", "nothing in the graph computes the output \"\(value.name)\"",
           at: place("output \"\(value.name)\""))
@@ -82,7 +83,7 @@ struct ONNXGraphReader {
   }
 
   private func node(
-    _ call: FunctionInliner.Call, at location: SourceLocation, outer: Set<String>
+    _ call: FunctionInliner.Call, at location: SourceLocation, outer: [Set<String>]
   ) throws(Diagnostic) -> ONNXNode {
     let wire = call.node
     try checkName(wire.domain, at: location, mayBeEmpty: true)

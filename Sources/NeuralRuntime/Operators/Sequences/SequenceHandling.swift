@@ -83,10 +83,10 @@ package struct SequenceHandling: Operator {
       values.remove(at: try position(1, limit: values.count) ?? last)
       return [.sequence(values)]
     case "SequenceInsert":
-      guard operands.count > 1, let new = operands[1] else {
-        throw node.mismatch("the new element is left out")
+      guard operands.count > 1, let new = operands[1], let tensor = new.tensor else {
+        throw node.mismatch("the new element is left out or is no tensor")
       }
-      try budget.spend(values.count, for: node)
+      try budget.claim(tensor.shape, for: node, work: values.count)
       let end = values.count
       values.insert(new, at: try position(2, limit: end + 1) ?? end)
       return [.sequence(values)]

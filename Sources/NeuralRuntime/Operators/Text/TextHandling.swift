@@ -44,7 +44,8 @@ package struct TextHandling: Operator {
         throw node.mismatch("\(texts[0].shape) and \(texts[1].shape) cannot be broadcast together")
       }
       let longest = texts.reduce(0) { $0 + ($1.elements.map(\.utf8.count).max() ?? 0) }
-      try budget.claim(walk.shape, for: node, work: walk.shape.reduce(longest, *))
+      let count = walk.shape.reduce(1, *)
+      try budget.claim([count, 1 + longest / 4], for: node)
       return [.tensor(walk.pairs(texts[0].elements, texts[1].elements) { $0 + $1 })]
     case "StringSplit": return try split(texts[0], within: &budget)
     default: return [.tensor(try normalized(texts[0]))]

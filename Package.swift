@@ -35,6 +35,7 @@ let rooms: [Room] = [
   Room(name: "EngineSupport", uses: []),
   Room(name: "TensorCore", uses: ["CKernels"], isHot: true),
   Room(name: "XMLDocuments", uses: ["CLibXML2", "EngineSupport"]),
+  Room(name: "YAMLDocuments", uses: ["EngineSupport", yams]),
   Room(name: "ZipArchives", uses: ["CLibArchive", "EngineSupport"]),
   // L1: formats and languages
   Room(name: "ArchitectureModel", uses: ["EngineSupport"]),
@@ -43,7 +44,9 @@ let rooms: [Room] = [
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["Wire/onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
-  Room(name: "ThreatLanguage", uses: ["EngineSupport", "XMLDocuments", "ZipArchives", yams]),
+  Room(
+    name: "ThreatLanguage",
+    uses: ["EngineSupport", "XMLDocuments", "YAMLDocuments", "ZipArchives", yams]),
   // L2: importers, graphs, networks, knowledge
   Room(
     name: "AttackGraphs", uses: ["EngineSupport", "TensorCore", "ThreatLanguage"], isHot: true),
@@ -52,8 +55,11 @@ let rooms: [Room] = [
     name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
   Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
-    name: "ThreatKnowledge", uses: ["ArchitectureModel", "EngineSupport", "ThreatLanguage"],
-    resources: [.embedInCode("Industrial")]),
+    name: "ThreatKnowledge",
+    uses: [
+      "ArchitectureModel", "CCatalogues", "EngineSupport", "ThreatLanguage", "YAMLDocuments",
+    ],
+    resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
   Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
   // L4: the straight line and its reports
@@ -62,7 +68,7 @@ let rooms: [Room] = [
     uses: [
       "AdversarialTesting", "ArchitectureModel", "AttackGraphs", "DescriptorImport",
       "DiagramImport", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance",
-      "TensorCore", "ThreatKnowledge", "ThreatLanguage", yams,
+      "TensorCore", "ThreatKnowledge", "ThreatLanguage", "YAMLDocuments", yams,
     ]),
   Room(
     name: "Reporting",
@@ -82,6 +88,9 @@ let systemLibraries: [Target] = [
 
 let kernels: Target = .target(
   name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))])
+
+/// The catalogues as bytes; their files are embedded by the C compiler, not copied beside the program.
+let catalogues: Target = .target(name: "CCatalogues", exclude: ["Data"])
 
 // L5: the programs
 let programs: [Target] = [
@@ -135,5 +144,5 @@ let package = Package(
     .target(
       name: room.name, dependencies: room.uses, exclude: room.exclude, resources: room.resources,
       swiftSettings: strict + (room.isHot ? optimised : []))
-  } + [kernels] + systemLibraries + programs + tests
+  } + [kernels, catalogues] + systemLibraries + programs + tests
 )

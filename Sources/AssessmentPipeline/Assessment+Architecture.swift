@@ -4,7 +4,7 @@ import EngineSupport
 import ThreatKnowledge
 import ThreatLanguage
 
-/// Diagram bytes to a checked architecture, and the architecture to assets of the threat language.
+/// Diagram bytes to a checked architecture, and the threat language compiled.
 extension Assessment {
   struct DrawnArchitecture {
     var diagrams: [ImportedDiagram]
@@ -30,7 +30,7 @@ extension Assessment {
     }
     let architecture = ArchitectureGraph(
       checking: diagrams.map(\.draft), declarations: product.components.map(\.declaration),
-      reportingTo: &diagnostics)
+      flows: product.flows.map(\.declaration), reportingTo: &diagnostics)
     try diagnostics.throwIfErrors()
     guard !architecture.components.isEmpty else {
       throw Diagnostic(
@@ -49,34 +49,5 @@ extension Assessment {
     }
     evidence.record(language, from: sources)
     return language
-  }
-
-  func bind(
-    _ architecture: ArchitectureGraph, in language: CompiledLanguage,
-    reportingTo diagnostics: inout Diagnostics
-  ) throws -> BoundInstance {
-    var defenses: [Int: [String: Double]] = [:]
-    for component in product.components where !component.defenses.isEmpty {
-      let name = component.declaration.drawn
-      let index = try architecture.component(called: name, at: component.declaration.location)
-      let asset = BindingTable.row(for: component.declaration.kind).becomes
-      for claim in component.defenses {
-        let step = language.assetType(named: asset)?.step(named: claim.name)
-        guard step?.kind == .defense else {
-          let known = language.assetType(named: asset)?.steps.filter { $0.kind == .defense } ?? []
-          diagnostics.report(
-            Diagnostic(
-              "product.defence.unknown",
-              "a component of kind \(component.declaration.kind.rawValue) has no defence "
-                + "\"\(claim.name)\"",
-              at: claim.location,
-              hint: "its defences: " + known.map(\.name).sorted().joined(separator: ", ")))
-          continue
-        }
-        defenses[index, default: [:]][claim.name] = claim.inPlace
-      }
-    }
-    try diagnostics.throwIfErrors()
-    return BoundInstance(binding: architecture, defenses: defenses, in: language)
   }
 }

@@ -12,16 +12,20 @@ public struct Assessment: Sendable {
   let productDocument: InputDocument
   /// By path, as the product file gives it.
   let documents: [String: InputDocument]
+  /// Imported catalogues, if a lock file pins any.
+  let lock: KnowledgeLock?
   let options: AssessmentOptions
 
-  /// `documents` must hold an entry for each of the product file's references.
+  /// `documents` must hold an entry for each reference of the product file and of the lock file.
   public init(
     of product: ProductFile, from productDocument: InputDocument,
-    documents: [String: InputDocument], options: AssessmentOptions = AssessmentOptions()
+    documents: [String: InputDocument], lock: KnowledgeLock? = nil,
+    options: AssessmentOptions = AssessmentOptions()
   ) {
     self.product = product
     self.productDocument = productDocument
     self.documents = documents
+    self.lock = lock
     self.options = options
   }
 
@@ -34,12 +38,18 @@ public struct Assessment: Sendable {
     do {
       let productFile = evidence.record(.product, productDocument)
 
+      progress(AssessmentProgress(stage: "reading catalogues"))
+      let knowledge = try readKnowledge(recordingTo: &evidence, reportingTo: &diagnostics)
+
       progress(AssessmentProgress(stage: "importing diagrams"))
       let drawn = try importArchitecture(recordingTo: &evidence, reportingTo: &diagnostics)
 
       progress(AssessmentProgress(stage: "compiling the threat language"))
       let language = try compileLanguage(recordingTo: &evidence, reportingTo: &diagnostics)
-      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      warnOfWithdrawn(language, knowledge, reportingTo: &diagnostics)
+      let bind = try bind(
+        drawn.architecture, in: language, recordingTo: &evidence, reportingTo: &diagnostics)
+      let bound = bind.instance
       evidence.record(bound.model, saidBy: productFile)
 
       let models = try assessModels(
@@ -56,15 +66,22 @@ public struct Assessment: Sendable {
       let decisions = try decisions(in: attacks, progress: progress)
       evidence.record(decisions)
 
+      let levels = try securityLevels(
+        drawn.architecture, attacks, bind.defenses, knowledge, recordingTo: &evidence)
+
       progress(AssessmentProgress(stage: "writing findings"))
       var writer = FindingWriter(
-        product: product, architecture: drawn.architecture, evidence: evidence)
-      let findings = try writer.findings(analyses: analyses, models: models)
+        product: product, architecture: drawn.architecture, defenses: bind.defenses,
+        evidence: evidence)
+      let findings = try writer.findings(analyses: analyses, models: models, levels: levels)
       return AssessmentResult(
         product: product, seed: options.seed, sources: writer.evidence.sources,
+        knowledge: knowledge,
         diagrams: drawn.diagrams, architecture: drawn.architecture, bound: bound,
+        defenses: bind.defenses,
         graph: attacks.graph, reachability: reachability(in: attacks), models: models,
-        decisions: decisions, findings: findings, diagnostics: diagnostics.all,
+        decisions: decisions, securityLevels: levels, findings: findings,
+        diagnostics: diagnostics.all,
         ledger: writer.evidence.ledger,
         root: writer.evidence.ledger.root)
     } catch let diagnostic as Diagnostic {

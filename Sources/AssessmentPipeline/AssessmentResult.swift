@@ -9,16 +9,22 @@ public import ThreatKnowledge
 public struct AssessmentResult: Sendable {
   public var product: ProductFile
   public var seed: UInt64
-  /// Every input with its digest: product file, diagrams, models, descriptors, data, language.
+  /// Every input with its digest: product file, catalogues, diagrams, models, descriptors, data, language.
   public var sources: [SourceFile]
+  /// The catalogues that identifiers were looked up in.
+  public var knowledge: KnowledgeBase
   public var diagrams: [ImportedDiagram]
   public var architecture: ArchitectureGraph
   public var bound: BoundInstance
+  /// What the product file says of defences, in its order.
+  public var defenses: [DefenseStatement]
   public var graph: AttackGraph
   /// Parallel to the product file's consequences.
   public var reachability: [GoalReachability]
   public var models: [ModelAssessment]
   public var decisions: Decisions
+  /// `nil` where the product file asks for no level.
+  public var securityLevels: SecurityLevels?
   /// Most severe first, then by id.
   public var findings: [Finding]
   /// Warnings and notes of all stages, in their order.
@@ -37,6 +43,9 @@ public struct SourceFile: Sendable, Hashable {
     case descriptor
     case evaluationData = "evaluation data"
     case language = "threat language"
+    case knowledgeLock = "lock file"
+    case catalogue
+    case defenseEvidence = "evidence of a defence"
   }
 
   public var role: Role

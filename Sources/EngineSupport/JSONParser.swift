@@ -9,14 +9,17 @@ public struct JSONParser {
   private let depthLimit: Int
   /// Every value carries its pointer, so long keys over many values would multiply the document in memory.
   private var pointerBudget: Int
+  /// Values that may still be read; one takes up to about 200 bytes of memory.
+  private var valueBudget: Int
 
-  /// The value of `document`, with up to `depthLimit` values inside one another.
+  /// The value of `document`, with up to `depthLimit` values inside one another and `valueLimit` in all.
   public static func parse(
-    _ document: InputDocument, depthLimit: Int = 128
+    _ document: InputDocument, depthLimit: Int = 128, valueLimit: Int = .max
   ) throws(Diagnostic) -> JSONValue {
     _ = try document.text()
     var parser = JSONParser(
-      document: document.name, bytes: document.bytes, depthLimit: depthLimit)
+      document: document.name, bytes: document.bytes, depthLimit: depthLimit,
+      valueLimit: valueLimit)
     parser.skipSpace()
     let value = try parser.value(at: "", depth: 0)
     parser.skipSpace()
@@ -26,11 +29,13 @@ public struct JSONParser {
     return value
   }
 
-  private init(document: String, bytes: [UInt8], depthLimit: Int) {
+  private init(document: String, bytes: [UInt8], depthLimit: Int, valueLimit: Int) {
     self.depthLimit = depthLimit
+    valueBudget = valueLimit
     self.document = document
     self.bytes = bytes
-    pointerBudget = (1 << 20) + 128 * bytes.count
+    // Small documents may nest deep under long keys; large ones must not become gigabytes of pointers.
+    pointerBudget = (1 << 20) + min(128 * bytes.count, max(1 << 30, 8 * bytes.count))
   }
 
   private func place(_ pointer: String) -> SourceLocation {
@@ -61,6 +66,8 @@ public struct JSONParser {
       throw failure("nested more than \(depthLimit) deep", at: pointer)
     }
     guard position < bytes.count else { throw failure("the document ends too early", at: pointer) }
+    guard valueBudget > 0 else { throw failure("the document has too many values", at: pointer) }
+    valueBudget -= 1
     pointerBudget -= pointer.utf8.count
     guard pointerBudget >= 0 else {
       throw failure("the keys are too long for so many values below them", at: "")

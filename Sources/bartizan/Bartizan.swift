@@ -17,7 +17,10 @@ struct Bartizan: ParsableCommand {
         bartizan why-not "Dosing pump:unsafeSetPoint" --product bartizan.yaml
         bartizan what-if --product bartizan.yaml --enable "Gateway:patched"
         bartizan graph generate --language coreLang.mar --model plant.yml --output graph.json
+        bartizan graph harden --product bartizan.yaml --budget 3
+        bartizan instance convert old.json --language coreLang.mar --output plant.yml
         bartizan language check plant.mal
+        bartizan knowledge show T0855
         bartizan model inspect model.onnx
 
       EXIT CODES
@@ -29,8 +32,8 @@ struct Bartizan: ParsableCommand {
     version: EngineVersion.text,
     subcommands: [
       AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
-      WhatIfCommand.self, GraphCommand.self, LanguageCommand.self,
-      ModelCommand.self,
+      WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
+      KnowledgeCommand.self, ModelCommand.self,
     ])
 
   static func main() {

@@ -8,6 +8,8 @@ struct ProductInput {
   let document: InputDocument
   /// By path, as the product file gives it.
   let documents: [String: InputDocument]
+  /// The lock file beside the product file, if there is one.
+  let lock: KnowledgeLock?
 
   init(path: String) throws {
     let url = URL(fileURLWithPath: path)
@@ -19,9 +21,16 @@ struct ProductInput {
       throw BadInput(diagnostics.all + [error])
     }
     if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
+    let folder = url.deletingLastPathComponent()
+    let lockFile = folder.appendingPathComponent(
+      KnowledgeLock.fileName(beside: url.lastPathComponent))
+    lock =
+      FileManager.default.fileExists(atPath: lockFile.path)
+      ? try LockInput.read(lockFile.path) : nil
     var documents: [String: InputDocument] = [:]
-    for reference in product.references where documents[reference.path] == nil {
-      let path = url.deletingLastPathComponent().appendingPathComponent(reference.path).path
+    let references = product.references + (lock?.references ?? [])
+    for reference in references where documents[reference.path] == nil {
+      let path = folder.appendingPathComponent(reference.path).path
       documents[reference.path] = try FileAccess.read(
         path, as: reference.path, limit: ProductLimits.file, namedAt: reference.location)
     }
@@ -29,7 +38,7 @@ struct ProductInput {
   }
 
   func assessment(_ options: AssessmentOptions = AssessmentOptions()) -> Assessment {
-    Assessment(of: product, from: document, documents: documents, options: options)
+    Assessment(of: product, from: document, documents: documents, lock: lock, options: options)
   }
 }
 

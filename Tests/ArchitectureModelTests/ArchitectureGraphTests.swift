@@ -25,7 +25,7 @@ import Testing
 
   private func graph(
     _ shapes: [DrawnShape], _ lines: [DrawnLine] = [],
-    declared: [(String, ComponentKind)] = []
+    declared: [(String, ComponentKind)] = [], flows: [FlowDeclaration] = []
   ) -> (graph: ArchitectureGraph, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics()
     let graph = ArchitectureGraph(
@@ -36,7 +36,7 @@ import Testing
       declarations: declared.map {
         ComponentDeclaration(
           drawn: $0.0, kind: $0.1, location: SourceLocation(document: "y", line: 9))
-      }, reportingTo: &diagnostics)
+      }, flows: flows, reportingTo: &diagnostics)
     return (graph, diagnostics)
   }
 
@@ -69,6 +69,43 @@ import Testing
     #expect(graph.flows.map(\.name) == ["A → B"])
     #expect(graph.openFlows.map(\.label) == ["open", "zone"])
     #expect(diagnostics.all.map(\.code) == ["architecture.flow.ends-at-zone"])
+  }
+
+  @Test func zonesAreJoinedByLinesAndByWhatForwards() {
+    let (graph, diagnostics) = graph(
+      [
+        shape("z1", "Plant", isContainer: true), shape("z2", "Office", isContainer: true),
+        shape("z3", "DMZ", isContainer: true), shape("fw", "Firewall", kind: "firewall", in: "z3"),
+        shape("h", "Historian", kind: "historian", in: "z1"),
+      ],
+      [
+        line("ways", "z1", "z2"), line("up", "fw", "z2"), line("down", "z1", "fw"),
+        line("self", "z1", "z1"), line("host", "h", "z2"),
+      ])
+    #expect(graph.conduits.map(\.name) == ["Plant – Office", "through Firewall"])
+    #expect(graph.conduits.map(\.zones) == [[0, 1], [2, 1, 0]])
+    #expect(graph.conduits.map(\.guards) == [[], [0]])
+    #expect(graph.conduits[1].drawn.map(\.id.cell) == ["up", "down"])
+    #expect(graph.openFlows.map(\.label) == ["self", "host"])
+    #expect(
+      diagnostics.all.map(\.code) == Array(repeating: "architecture.flow.ends-at-zone", count: 2))
+    #expect(graph.conduit(called: "ways") == 0 && graph.conduit(called: "through Firewall") == 1)
+  }
+
+  @Test func linesAreDeclaredByCellNameOrLabel() throws {
+    func say(_ drawn: String, _ name: String) -> FlowDeclaration {
+      FlowDeclaration(
+        drawn: drawn, protocolName: name, isReference: false,
+        location: SourceLocation(document: "y", line: 3))
+    }
+    let (graph, diagnostics) = graph(
+      [shape("a", "A", kind: "gateway"), shape("b", "B", kind: "historian")],
+      [line("one", "a", "b"), line("two", "b", "a")],
+      flows: [say("one", "MQTT"), say("B → A", "OPC UA"), say("three", "HTTP")])
+    #expect(graph.flows.map { $0.declaration?.protocolName } == ["MQTT", "OPC UA"])
+    let unknown = try #require(diagnostics.all.first)
+    #expect(unknown.code == "product.flow.unknown" && unknown.location?.line == 3)
+    #expect(unknown.hint?.contains("two (B → A)") == true, "\(unknown)")
   }
 
   @Test func sharedLabelsAreToldApartAndAmbiguityIsAnError() {

@@ -22,10 +22,10 @@ import Testing
     let before = try sample.assess(samples: 8)
     var moved = sample
     moved.edit(
-      SampleProduct.drawing, "x=\"390\" y=\"60\" width=\"130\"", "x=\"391\" y=\"60\" width=\"130\"")
+      SampleProduct.drawing, "x=\"200\" y=\"45\" width=\"110\"", "x=\"201\" y=\"45\" width=\"110\"")
     let after = try moved.assess(samples: 8)
     #expect(before.root != after.root)
-    let expected = citing(before) { $0.role == .diagramCell && $0.name == "Maintenance laptop" }
+    let expected = citing(before) { $0.role == .diagramCell && $0.name == "Billing client" }
     #expect(!expected.isEmpty)
     #expect(expected.count < before.findings.count)
     #expect(changed(before, after) == expected)

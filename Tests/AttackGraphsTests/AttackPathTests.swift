@@ -20,7 +20,7 @@ import ThreatLanguage
     #expect(path.chosenParents == [[], [], [], [scene, patched, exists], [misread]])
     #expect(path.entries == [scene] && path.fronts == .sensor)
     #expect(path.probability == 0.125 && path.priorProbability == 0.45)
-    #expect(abs(path.cost - 2.0794415416798357) < 1e-12, "ln 8")
+    #expect(abs(path.costs.listed - 2.0794415416798357) < 1e-12, "ln 8")
   }
 
   @Test func whatIsImpossibleIsNotOnAPath() {

@@ -99,7 +99,7 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
       #expect(page.hasPrefix("<!DOCTYPE html>"))
-      #expect(page.contains("Industrial/box.mal"))
+      #expect(page.contains("Industrial/box/elements.mal"))
     }
   }
 

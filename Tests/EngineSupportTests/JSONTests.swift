@@ -2,6 +2,12 @@ import EngineSupport
 import Testing
 
 @Suite struct JSONTests {
+  @Test func valuesAreCounted() throws {
+    let document = InputDocument(name: "a.json", bytes: Array("[1, {\"a\": [2]}]".utf8))
+    #expect(try JSONParser.parse(document, valueLimit: 5).elements?.count == 2)
+    #expect(throws: Diagnostic.self) { try JSONParser.parse(document, valueLimit: 4) }
+  }
+
   private func parse(_ text: String) throws -> JSONValue {
     try JSONParser.parse(InputDocument(name: "t.json", bytes: Array(text.utf8)))
   }

@@ -34,7 +34,9 @@ struct Fixture {
       let language = CompiledLanguage(
         sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
     else { throw BadInput(diagnostics.all) }
-    let bound = BoundInstance(binding: architecture, defenses: [:], in: language)
+    let bound = BoundInstance(
+      binding: architecture, defenses: BoundInstance.DefenseStatements(), in: language,
+      reportingTo: &diagnostics)
     let graph = AttackGraph(
       language, over: bound.model, measured: [], horizon: 30, reportingTo: &diagnostics)
     let attack = analysis(graph, architecture)
@@ -51,15 +53,25 @@ struct Fixture {
         SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
         SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
       ],
+      knowledge: .bundled,
       diagrams: [
         ImportedDiagram(
           format: DiagramFormat(name: "drawio", title: "draw.io"), draft: draft, ledger: rows)
-      ], architecture: architecture, bound: bound, graph: graph,
+      ], architecture: architecture, bound: bound,
+      defenses: [
+        DefenseStatement(
+          asset: 0, assetName: text("scada"), claim: product.components[0].defenses[0],
+          evidence: nil),
+        DefenseStatement(
+          asset: 0, assetName: text("scada"), claim: product.components[0].defenses[0],
+          evidence: SourceFile(
+            role: .defenseEvidence, name: text("BL-17.pdf"), size: 5, digest: digest)),
+      ], graph: graph,
       reachability: [
         GoalReachability(
           consequence: product.consequences[0], goal: attack.goal, byNetworkAlone: false,
           bySensorAlone: true, byBoth: true)
-      ], models: [model], decisions: decisions(attack),
+      ], models: [model], decisions: decisions(attack), securityLevels: levels,
       findings: Finding.Kind.allCases.map { finding($0, attack, records) },
       diagnostics: diagnostics.all + [
         Diagnostic(.note, "fixture.note", text("message"), at: place(4), hint: text("hint"))
@@ -81,7 +93,7 @@ struct Fixture {
     return Decisions(
       times: [
         GoalTimes(
-          consequence: attack.consequence, times: times, withinHorizon: estimate,
+          id: attack.consequence.id, times: times, withinHorizon: estimate,
           quantiles: [0.05, 0.5, 0.95].map { level in
             GoalTimes.Quantile(
               level: level,
@@ -183,7 +195,7 @@ struct Fixture {
             ProductFile.DefenseClaim(
               name: "plausibilityCheck", inPlace: 0.9, reason: text("reason"), location: place(4))
           ])
-      ],
+      ], flows: [], zones: [],
       models: [
         ProductFile.Model(
           id: "brain", file: reference, descriptor: nil, component: text("brain"),
@@ -227,10 +239,38 @@ struct Fixture {
         drawn: architecture.components[0].drawn)
     }
     let path = AttackAnalysis.Path(
-      steps: steps, probability: 0.0225, priorProbability: 0.027, entryPoints: ["person"])
+      steps: steps,
+      costs: DerivationCosts(
+        treeCost: 4, setCost: 3.794, provenMinimum: 3.794, listedBy: .setCost),
+      expectedEffort: 12.5, attackPotential: nil, probability: 0.0225, priorProbability: 0.027,
+      entryPoints: ["person"])
+    var other = path
+    other.costs.provenMinimum = nil
+    other.costs.listedBy = .treeCost
+    other.expectedEffort = nil
     return AttackAnalysis(
       consequence: product.consequences[0], goal: ids.last ?? 0, fronts: .sensor,
-      paths: [path, path], isComplete: false, probabilityBound: 0.000_012_3, expansions: 17)
+      paths: [path, other], isComplete: false, probabilityBound: 0.000_012_3, expansions: 17)
+  }
+
+  /// One requirement in each state.
+  private var levels: SecurityLevels {
+    let component = ComponentLevel(
+      component: text("scada"), type: .hostDevice, target: SecurityLevelVector(2),
+      requirements: RequirementStatus.State.allCases.enumerated().map { index, state in
+        RequirementStatus(
+          id: "CR \(index + 1).1", name: text("name"), requirement: .useControl, level: 1,
+          state: state, defenses: [text("scada:patched")], missing: [text("scada:patched")],
+          testRuns: [])
+      })
+    return SecurityLevels(
+      components: [component],
+      zones: [
+        ZoneLevel(
+          zone: text("plant"), target: SecurityLevelVector(2),
+          achieved: component.achieved(withEvidenceOnly: false),
+          achievedWithEvidence: SecurityLevelVector(0), components: [component.component])
+      ], catalogue: text("iec62443-4-2 2019"))
   }
 
   private var model: ModelAssessment {

@@ -32,7 +32,9 @@ struct SampleArchitecture {
         sources: IndustrialLanguage.sources, reportingTo: &diagnostics)
     else { throw BadInput(diagnostics.all) }
     self.language = language
-    bound = BoundInstance(binding: architecture, defenses: [:], in: language)
+    bound = BoundInstance(
+      binding: architecture, defenses: BoundInstance.DefenseStatements(), in: language,
+      reportingTo: &diagnostics)
   }
 
   func graph() -> AttackGraph {

@@ -1,7 +1,7 @@
 """Compares what Bartizan and mal-toolbox read from the same model files, and what they make of each other's.
 
 Usage: mal_models_agreement.py [--random COUNT] LANGUAGE MODEL [LANGUAGE MODEL ...] -- COMMAND...
-COMMAND is called with LANGUAGE, MODEL and `yaml` or `json`, and writes the model as a file in today's layout.
+COMMAND is `bartizan`: its `instance convert` writes each model as a file in today's layout.
 For every model that mal-toolbox loads (older layouts through its own converters, chosen by content):
   - ids, names, types, defences, extras and associated assets of both are equal;
   - mal-toolbox loads what COMMAND writes, in both formats, and has the same model;
@@ -83,6 +83,14 @@ def texts(value):
     return json.loads(json.dumps(value))
 
 
+def convert(command, language_path, source, target):
+    target.unlink(missing_ok=True)
+    return subprocess.run(
+        [*command, "instance", "convert", str(source), "--language", language_path, "--output", str(target)],
+        capture_output=True,
+    )
+
+
 def compare(language_path, model_path, language, command, folder):
     original = data_of(model_path)
     is_today = any("associated_assets" in asset for asset in original["assets"].values())
@@ -90,11 +98,10 @@ def compare(language_path, model_path, language, command, folder):
     wanted = numbered(theirs.to_dict())
     problems = []
     for kind in ["yaml", "json"]:
-        run = subprocess.run([*command, language_path, model_path, kind], capture_output=True)
+        written = Path(folder, "written." + kind)
+        run = convert(command, language_path, model_path, written)
         if run.returncode != 0:
             return [f"refused: {run.stderr.decode()[:500]}"]
-        written = Path(folder, "written." + kind)
-        written.write_bytes(run.stdout)
         ours = data_of(str(written))
         # What the older layouts say beside the format is kept by one and dropped by the other.
         if numbered(ours) != (wanted if kind == "yaml" else numbered(texts(theirs.to_dict()))):
@@ -108,8 +115,9 @@ def compare(language_path, model_path, language, command, folder):
             same = ours == original if not model_path.endswith(".json") and kind == "yaml" else texts(ours) == texts(original)
             if not same:
                 problems.append(f"{kind}: the data of the file are not the same")
-        run = subprocess.run([*command, language_path, str(written), kind], capture_output=True)
-        if run.stdout != written.read_bytes():
+        again = Path(folder, "again." + kind)
+        convert(command, language_path, written, again)
+        if again.read_bytes() != written.read_bytes():
             problems.append(f"{kind}: what is written is read as something else")
     if not problems:
         links = sum(len(t) for a in wanted.values() for t in a["associated_assets"].values()) // 2

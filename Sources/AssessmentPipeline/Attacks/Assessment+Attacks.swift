@@ -18,7 +18,9 @@ extension Assessment {
       _ = unused.record(.product, productDocument)
       let drawn = try importArchitecture(recordingTo: &unused, reportingTo: &diagnostics)
       let language = try compileLanguage(recordingTo: &unused, reportingTo: &diagnostics)
-      let bound = try bind(drawn.architecture, in: language, reportingTo: &diagnostics)
+      let bound = try bind(
+        drawn.architecture, in: language, recordingTo: &unused, reportingTo: &diagnostics
+      ).instance
       return try productGraph(
         language, bound, drawn.architecture, measured: measured, reportingTo: &diagnostics)
     } catch let diagnostic as Diagnostic {
@@ -67,8 +69,7 @@ extension Assessment {
     let searches = product.goals.flatMap { goal in
       [Fronts.network, .sensor, .both].map { (goal: goal, fronts: $0) }
     }
-    let describer = PathDescriber(
-      graph: product.graph, bound: product.bound, entryNames: product.entryNames)
+    let describer = try PathDescriber(product)
     let limit = options.pathLimit
     return try OrderedConcurrency(width: options.jobs).map(searches) { search in
       let found = product.graph.bestPaths(
@@ -76,7 +77,7 @@ extension Assessment {
         expansionLimit: Self.expansionLimit)
       return AttackAnalysis(
         consequence: search.goal.consequence, goal: search.goal.step, fronts: search.fronts,
-        paths: found.paths.map(describer.describe), isComplete: found.isComplete,
+        paths: try found.paths.map(describer.describe), isComplete: found.isComplete,
         probabilityBound: found.probabilityBound, expansions: found.expansions)
     }
   }
@@ -119,34 +120,11 @@ extension Assessment {
         "product.consequence.impossible",
         "\(consequence.kind.rawValue) cannot happen to \"\(asset.name)\", which is a \(asset.type)",
         at: consequence.location,
-        hint: "loss of control and unsafe set-points belong to actuators, views to control servers")
+        hint: "what can happen to it: "
+          + (graph.language.assetType(named: asset.type)?.steps ?? []).compactMap { step in
+            ConsequenceKind.allCases.first { $0.step == step.name }?.rawValue
+          }.sorted().joined(separator: ", "))
     }
     return step
-  }
-}
-
-/// Turns a path of step numbers into what people read: names, sentences, rules and cells.
-private struct PathDescriber: Sendable {
-  let graph: AttackGraph
-  let bound: BoundInstance
-  let entryNames: [AttackGraph.StepID: String]
-
-  func describe(_ path: AttackPath) -> AttackAnalysis.Path {
-    let position = Dictionary(
-      uniqueKeysWithValues: path.steps.enumerated().map { ($1, $0) })
-    let used = Set(path.entries)
-    let steps = zip(path.steps, path.chosenParents).map { id, parents in
-      let step = graph.steps[id]
-      return AttackAnalysis.Step(
-        id: id, name: graph.name(of: id), asset: bound.model.assets[step.asset].name,
-        type: step.type, prior: step.prior, measured: step.measured,
-        restsOn: parents.compactMap { position[$0] },
-        entryPoint: used.contains(id) ? entryNames[id] : nil,
-        rules: parents.compactMap { graph.rule(from: $0, to: id) },
-        drawn: bound.basis[step.asset].drawn)
-    }
-    return AttackAnalysis.Path(
-      steps: steps, probability: path.probability, priorProbability: path.priorProbability,
-      entryPoints: steps.compactMap(\.entryPoint))
   }
 }

@@ -17,6 +17,13 @@ public struct AttackAnalysis: Sendable {
 
   public struct Path: Sendable {
     public var steps: [Step]
+    /// The costs in nats; the list is ordered by the set cost.
+    public var costs: DerivationCosts
+    /// Mean times of the distinct steps added up, attacker days: the effort of one attacker, not the time that passes.
+    /// `nil` where a mean is infinite.
+    public var expectedEffort: Double?
+    /// Of the steps for which the language gives attack potential; `nil` where it gives none.
+    public var attackPotential: AttackPotential.Path?
     /// Product over the steps, measured where there is a measurement.
     public var probability: Double
     /// The same with priors only.

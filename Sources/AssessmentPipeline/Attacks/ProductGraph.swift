@@ -1,6 +1,6 @@
 import ArchitectureModel
 public import AttackGraphs
-import EngineSupport
+public import EngineSupport
 public import ThreatKnowledge
 import ThreatLanguage
 
@@ -39,6 +39,15 @@ public struct ProductGraph: Sendable {
       )
     }
     return step
+  }
+
+  /// What the product file says that defences cost; the others cost 1.
+  public func defenseCosts(
+    of product: ProductFile
+  ) throws(Diagnostic) -> [AttackGraph.StepID: Int] {
+    var costs: [AttackGraph.StepID: Int] = [:]
+    for cost in product.defenseCosts { costs[try defense(cost.defense)] = cost.cost }
+    return costs
   }
 
   func defense(_ reference: ProductFile.StepReference) throws(Diagnostic) -> AttackGraph.StepID {

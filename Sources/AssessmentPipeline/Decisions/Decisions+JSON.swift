@@ -25,7 +25,7 @@ extension Decisions {
 
   private static func value(_ goal: GoalTimes) -> JSONValue {
     .object([
-      ("consequence", .string(goal.consequence.id)),
+      ("consequence", .string(goal.id)),
       ("samples", .integer(goal.times.sampleCount)),
       ("never", .integer(goal.times.neverCount)),
       ("withinHorizon", value(goal.withinHorizon)),

@@ -1,9 +1,20 @@
 import AttackGraphs
 import EngineSupport
+import ThreatKnowledge
 import ThreatLanguage
 
-/// Instance models and attack graphs in the canonical form that evidence hashes.
+/// Catalogues, instance models and attack graphs in the canonical form that evidence hashes.
 enum EvidenceForm {
+  static func value(of knowledge: KnowledgeBase) -> JSONValue {
+    .array(
+      knowledge.catalogues.map { catalogue in
+        .object([
+          ("id", .string(catalogue.id)), ("version", .string(catalogue.version)),
+          ("sha256", .string(catalogue.digest.hexadecimal)),
+        ])
+      })
+  }
+
   static func value(of model: InstanceModel) -> JSONValue {
     .object([
       (

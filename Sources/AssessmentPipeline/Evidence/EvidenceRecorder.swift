@@ -3,6 +3,7 @@ import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Provenance
+import ThreatKnowledge
 import ThreatLanguage
 
 /// Appends a record for every arrow of the straight line, and hands out citations of what it recorded.
@@ -63,6 +64,23 @@ struct EvidenceRecorder {
     rules.append(entry.id)
   }
 
+  /// The catalogues in use: imported files with the lock that pins them, and the digest of each catalogue.
+  mutating func record(
+    _ knowledge: KnowledgeBase, pinnedBy lock: InputDocument?, from documents: [InputDocument]
+  ) {
+    let files =
+      [lock].compactMap(\.self).map { record(.knowledgeLock, $0) }
+      + documents.map { record(.catalogue, $0) }
+    ledger.append(
+      Derivation(
+        product: "knowledge", used: files.map(artifact),
+        counts: [
+          ("catalogues", knowledge.catalogues.count),
+          ("entries", knowledge.catalogues.reduce(0) { $0 + $1.entries.count }),
+        ],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: EvidenceForm.value(of: knowledge)))))
+  }
+
   /// The lineage read from a descriptor, with what was verified.
   mutating func record(_ lineage: [LineageStatement], from files: [SourceFile]) {
     let statements = lineage.map {
@@ -110,6 +128,15 @@ struct EvidenceRecorder {
           ("whatIfs", decisions.whatIfs.count),
         ],
         digest: ContentDigest(of: CanonicalJSON.bytes(of: decisions.json))))
+  }
+
+  /// Which levels the defences and tests of the graph achieve.
+  mutating func record(_ levels: SecurityLevels) {
+    ledger.append(
+      Derivation(
+        product: "security levels", used: attackGraph,
+        counts: [("components", levels.components.count), ("zones", levels.zones.count)],
+        digest: ContentDigest(of: CanonicalJSON.bytes(of: levels.json))))
   }
 
   /// A test run; returns its record.

@@ -21,6 +21,8 @@ public struct Finding: Sendable {
     case modelTest = "model-test"
     /// A document says something else than the bytes do, or says nothing.
     case lineage
+    /// A component does not reach the security level that is asked of it.
+    case securityLevel = "security-level"
     /// The drawing leaves a question open.
     case drawing
   }
@@ -31,12 +33,18 @@ public struct Finding: Sendable {
     case provenByTest = "proven by test"
     /// The rules derive it, and at least one step on the way carries a measured rate.
     case measuredInPart = "measured in part"
+    /// The rules derive it, and its likelihood rests on a defence that is only claimed to be in place.
+    case claimed
     /// The rules of the threat language derive it; no test was run on it.
     case supportedByRule = "supported by rule"
     /// A test tried to demonstrate it and did not succeed.
     case refutedByTest = "refuted by test"
     /// A test ran, but one of its self-checks failed.
     case inconclusive
+    /// It asks for a test that cannot be run on what was given.
+    case untestable
+    /// A question that the inputs leave open.
+    case open
     /// The inputs themselves show it.
     case observed
   }

@@ -23,10 +23,22 @@ extension FindingWriter {
     return try finish(
       id: "\(consequence.id)/\(Self.slug(analysis.fronts))", kind: .attackPath,
       severity: consequence.severity.lowered(by: steps),
-      verdict: isMeasured ? .measuredInPart : .supportedByRule,
-      title: "\(Self.name(consequence.kind)) of \(consequence.component): \(needs)",
+      verdict: isMeasured
+        ? .measuredInPart : restsOnClaim(best) ? .claimed : .supportedByRule,
+      title: "\(consequence.kind.title) of \(consequence.component): \(needs)",
       statement: statement(analysis, best, needs: needs), advice: advice(best), attack: analysis,
       evidence: try pathEvidence(analysis, models))
+  }
+
+  /// Whether the path passes a defence that somebody claims, with nothing that supports it.
+  private func restsOnClaim(_ path: AttackAnalysis.Path) -> Bool {
+    path.steps.contains { step in
+      step.type.kind == .defense
+        && defenses.contains {
+          $0.assetName == step.asset && $0.claim.name == step.type.name && $0.state == .claimed
+            && $0.claim.inPlace > 0
+        }
+    }
   }
 
   private func statement(
@@ -82,24 +94,20 @@ extension FindingWriter {
             "entry point \(id)", at: entry.location,
             saying: [entry.component, entry.front.rawValue, entry.step, entry.reason]))
       }
-      if step.type.kind == .defense { items += try claims(for: step) }
+      if step.type.kind == .defense { items += claims(for: step) }
     }
     return items
   }
 
-  private mutating func claims(for step: AttackAnalysis.Step) throws -> [Finding.Evidence] {
+  private mutating func claims(for step: AttackAnalysis.Step) -> [Finding.Evidence] {
     var items: [Finding.Evidence] = []
-    for component in product.components {
-      guard
-        let index = try? architecture.component(called: component.declaration.drawn, at: nil),
-        architecture.components[index].name == step.asset
-      else { continue }
-      for claim in component.defenses where claim.name == step.type.name {
-        items.append(
-          evidence.citeClaim(
-            "defence \(claim.name) of \(step.asset)", at: claim.location,
-            saying: [DecimalText.exact(claim.inPlace), claim.reason]))
-      }
+    for statement in defenses
+    where statement.assetName == step.asset && statement.claim.name == step.type.name {
+      items.append(
+        evidence.citeClaim(
+          "defence \(statement.claim.name) of \(step.asset)", at: statement.claim.location,
+          saying: [DecimalText.exact(statement.claim.inPlace), statement.claim.reason]))
+      if let file = statement.evidence { items.append(evidence.cite(file)) }
     }
     return items
   }
@@ -117,15 +125,6 @@ extension FindingWriter {
     case .network: "needs the network alone"
     case .sensor: "needs the sensor alone"
     default: "needs network and sensor together"
-    }
-  }
-
-  static func name(_ kind: ConsequenceKind) -> String {
-    switch kind {
-    case .lossOfControl: "Loss of control"
-    case .lossOfView: "Loss of view"
-    case .manipulationOfView: "Manipulation of view"
-    case .unsafeSetPoint: "Unsafe set-point"
     }
   }
 

@@ -75,7 +75,8 @@ extension FindingWriter {
       let item = evidence.cite(statement)
       findings.append(
         try finish(
-          id: id, kind: .lineage, severity: isContradicted ? .high : .low, verdict: .observed,
+          id: id, kind: .lineage, severity: isContradicted ? .high : .low,
+          verdict: isContradicted ? .observed : .open,
           title: isContradicted
             ? "The descriptor of \(statement.subject) contradicts the bytes"
             : "Lineage gap: \(statement.subject), \(statement.field)",
@@ -88,6 +89,25 @@ extension FindingWriter {
     return findings
   }
 
+  /// Learning components of the drawing for which no model was given.
+  mutating func untestedFindings(_ models: [ModelAssessment]) throws -> [Finding] {
+    var findings: [Finding] = []
+    let learning: Set<ComponentKind> = [.learningModel, .detectorModel]
+    for component in architecture.components where learning.contains(component.kind) {
+      guard !models.contains(where: { $0.asset == component.name }) else { continue }
+      findings.append(
+        try finish(
+          id: "not-tested/\(Self.slug(component.name))", kind: .modelTest, severity: .low,
+          verdict: .open, title: "\(component.name) was not tested",
+          statement:
+            "The product file gives no model for it, so every step against it keeps the prior "
+            + "of the threat language.",
+          advice: "Add the model with its evaluation data under `models:`.",
+          evidence: component.drawn.map { evidence.cite($0, of: component.name) }))
+    }
+    return findings
+  }
+
   mutating func drawingFindings() throws -> [Finding] {
     var findings: [Finding] = []
     for flow in architecture.openFlows {
@@ -95,7 +115,7 @@ extension FindingWriter {
       let item = evidence.cite(flow.drawn, of: flow.label.isEmpty ? "unnamed line" : flow.label)
       findings.append(
         try finish(
-          id: "drawing/\(flow.drawn.id)", kind: .drawing, severity: .low, verdict: .observed,
+          id: "drawing/\(flow.drawn.id)", kind: .drawing, severity: .low, verdict: .open,
           title: "The line \"\(flow.label)\" does not join two components",
           statement: "It is drawn from \(ends[0] ?? "nowhere") to \(ends[1] ?? "nowhere"); "
             + "what travels there is not part of the attack graph.",
@@ -106,7 +126,7 @@ extension FindingWriter {
       findings.append(
         try finish(
           id: "drawing/\(component.drawn.first.map { "\($0.id)" } ?? component.name)",
-          kind: .drawing, severity: .low, verdict: .observed,
+          kind: .drawing, severity: .low, verdict: .open,
           title: "Nothing says what \"\(component.name)\" is",
           statement: "It is treated as something that runs software.",
           advice: "Say its kind in the product file or in the drawing.", evidence: items))
@@ -115,7 +135,7 @@ extension FindingWriter {
   }
 
   /// Lower-case letters, digits and single hyphens.
-  private static func slug(_ text: String) -> String {
+  static func slug(_ text: String) -> String {
     var slug = ""
     for scalar in text.lowercased().unicodeScalars {
       if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {

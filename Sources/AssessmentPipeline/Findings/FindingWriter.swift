@@ -7,11 +7,12 @@ import Provenance
 struct FindingWriter {
   let product: ProductFile
   let architecture: ArchitectureGraph
+  let defenses: [DefenseStatement]
   var evidence: EvidenceRecorder
 
   /// Most severe first, then by id.
   mutating func findings(
-    analyses: [AttackAnalysis], models: [ModelAssessment]
+    analyses: [AttackAnalysis], models: [ModelAssessment], levels: SecurityLevels?
   ) throws -> [Finding] {
     var findings: [Finding] = []
     for analysis in analyses where !analysis.paths.isEmpty {
@@ -21,6 +22,8 @@ struct FindingWriter {
       for test in model.tests { findings.append(try testFinding(test, of: model)) }
       findings += try lineageFindings(model)
     }
+    findings += try untestedFindings(models)
+    findings += try levelFindings(levels)
     findings += try drawingFindings()
     return findings.sorted { left, right in
       (right.severity, left.id) < (left.severity, right.id)

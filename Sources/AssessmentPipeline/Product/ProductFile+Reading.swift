@@ -1,4 +1,3 @@
-import ArchitectureModel
 public import EngineSupport
 import ThreatKnowledge
 
@@ -27,6 +26,12 @@ extension ProductFile {
     }
     components = try Self.optionalList(root.optional("components")) { value throws(Diagnostic) in
       try Component(value, &diagnostics)
+    }
+    flows = try Self.optionalList(root.optional("flows")) { value throws(Diagnostic) in
+      try Flow(value, &diagnostics)
+    }
+    zones = try Self.optionalList(root.optional("zones")) { value throws(Diagnostic) in
+      try Zone(value, &diagnostics)
     }
     models = try Self.optionalList(root.optional("models")) { value throws(Diagnostic) in
       try Model(value, &diagnostics)
@@ -101,10 +106,10 @@ extension ProductFile {
 }
 
 extension ProductFile.FileReference {
-  fileprivate init(_ value: YAMLValue) throws(Diagnostic) {
+  init(_ value: YAMLValue) throws(Diagnostic) {
     let path = try value.text()
     guard !path.hasPrefix("/"), !path.contains("\\") else {
-      throw value.wrong("a path is relative to the product file and uses '/'")
+      throw value.wrong("a path is relative to this file and uses '/'")
     }
     self.init(path: path, location: value.location)
   }
@@ -117,34 +122,6 @@ extension ProductFile.Product {
     version = try section.required("version").text()
     owner = try section.optional("owner")?.text()
     description = try section.optional("description")?.text()
-    section.finish(reportingTo: &diagnostics)
-  }
-}
-
-extension ProductFile.Component {
-  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
-    var section = try value.section()
-    declaration = ComponentDeclaration(
-      drawn: try section.required("drawn").text(),
-      kind: try section.required("kind").choice(of: ComponentKind.self),
-      location: value.location)
-    defenses = try ProductFile.optionalList(section.optional("defences")) {
-      value throws(Diagnostic) in
-      try ProductFile.DefenseClaim(value, &diagnostics)
-    }
-    section.finish(reportingTo: &diagnostics)
-  }
-}
-
-extension ProductFile.DefenseClaim {
-  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
-    var section = try value.section()
-    name = try section.required("name").text()
-    let share = try section.required("in_place")
-    inPlace = try share.number()
-    guard (0...1).contains(inPlace) else { throw share.wrong("a probability lies from 0 to 1") }
-    reason = try section.required("reason").text()
-    location = value.location
     section.finish(reportingTo: &diagnostics)
   }
 }

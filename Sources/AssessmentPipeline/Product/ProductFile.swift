@@ -1,4 +1,3 @@
-public import ArchitectureModel
 public import AttackGraphs
 public import EngineSupport
 public import ThreatKnowledge
@@ -12,6 +11,8 @@ public struct ProductFile: Sendable {
   public var product: Product
   public var diagrams: [FileReference]
   public var components: [Component]
+  public var flows: [Flow]
+  public var zones: [Zone]
   public var models: [Model]
   public var consequences: [Consequence]
   public var entryPoints: [EntryPoint]
@@ -31,20 +32,6 @@ public struct ProductFile: Sendable {
   /// A path relative to the product file, with the place that names it.
   public struct FileReference: Sendable, Hashable {
     public var path: String
-    public var location: SourceLocation
-  }
-
-  public struct Component: Sendable {
-    public var declaration: ComponentDeclaration
-    public var defenses: [DefenseClaim]
-  }
-
-  /// How sure the owner is that a defence is in place: a claim, not evidence.
-  public struct DefenseClaim: Sendable {
-    public var name: String
-    /// 0…1.
-    public var inPlace: Double
-    public var reason: String
     public var location: SourceLocation
   }
 
@@ -130,7 +117,7 @@ public struct ProductFile: Sendable {
 extension ProductFile {
   /// Every file the assessment needs, in the order in which the product file names them.
   public var references: [FileReference] {
-    diagrams
+    diagrams + claims.compactMap(\.claim.evidence)
       + models.flatMap { [$0.file] + [$0.descriptor, $0.evaluation?.file].compactMap(\.self) }
   }
 }

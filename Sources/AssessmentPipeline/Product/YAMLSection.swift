@@ -1,4 +1,5 @@
 import EngineSupport
+import YAMLDocuments
 import Yams
 
 /// One mapping of a YAML document, read key by key; what nobody asked for is an error with its line.
@@ -13,6 +14,11 @@ struct YAMLSection {
   /// The whole document, which must be one mapping.
   init(document: InputDocument) throws(Diagnostic) {
     let text = try document.text()
+    if let line = YAMLPreflight.lineOfCompoundKey(document.bytes) {
+      throw Diagnostic(
+        "product.yaml.malformed", "aliases (`*name`) cannot stand together with compound keys",
+        at: SourceLocation(document: document.name, line: line))
+    }
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
@@ -140,6 +146,16 @@ struct YAMLValue {
       throw wrong("expected a number")
     }
     return value
+  }
+
+  var isMapping: Bool {
+    if case .mapping = node { true } else { false }
+  }
+
+  func flag() throws(Diagnostic) -> Bool {
+    guard case .scalar(let scalar) = node, scalar.string == "true" || scalar.string == "false"
+    else { throw wrong("expected true or false") }
+    return scalar.string == "true"
   }
 
   func integer(in range: ClosedRange<Int>) throws(Diagnostic) -> Int {

@@ -107,9 +107,15 @@ struct GraphGenerator {
 
   private mutating func findEdges(_ diagnostics: inout Diagnostics) {
     edges.offsets.reserveCapacity(nodes.owners.count + 1)
-    edges.children.reserveCapacity(nodes.owners.count * 3 / 2)
-    edges.childRules.reserveCapacity(nodes.owners.count * 3 / 2)
+    // Large models are much alike from end to end: a sixteenth of one tells how many edges there will be, so that
+    // the rows are laid down once.
+    let sample = resolved.types.count / 16
     for (asset, type) in resolved.types.enumerated() where type >= 0 {
+      if asset == sample {
+        let expected = min(Self.edgeLimit, edges.children.count * 17)
+        edges.children.reserveCapacity(expected)
+        edges.childRules.reserveCapacity(expected)
+      }
       evaluator.clear()
       appendRows(of: asset, plan.types[Int(type)], &diagnostics)
       guard edges.children.count <= Self.edgeLimit else {

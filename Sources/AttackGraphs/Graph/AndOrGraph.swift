@@ -49,6 +49,14 @@ package struct AndOrGraph: Sendable {
 
   package var count: Int { kinds.count }
 
+  /// The same graph in which these nodes are never derived, except by an attacker who stands there.
+  package func blocking(_ isBlocked: [Bool]) -> AndOrGraph {
+    precondition(isBlocked.count == count, "one flag for each node")
+    return AndOrGraph(
+      kinds: kinds.indices.map { isBlocked[$0] ? .blocked : kinds[$0] }, costs: costs,
+      entryFronts: entryFronts, parents: { self.parents(of: $0) })
+  }
+
   package func parents(of node: Int) -> ArraySlice<Int32> {
     parents[Int(parentOffsets[node])..<Int(parentOffsets[node + 1])]
   }
@@ -90,17 +98,20 @@ package struct AndOrGraph: Sendable {
   /// Turns "targets of each node" into "nodes that target me", ascending.
   static func transposed(offsets: [Int32], targets: [Int32]) -> ([Int32], [Int32]) {
     let count = offsets.count - 1
-    var result = [Int32](repeating: 0, count: count + 1)
-    for target in targets { result[Int(target) + 1] += 1 }
-    for node in 0..<count { result[node + 1] += result[node] }
-    var next = result
+    var starts = [Int32](repeating: 0, count: count + 2)
+    for target in targets { starts[Int(target) + 2] += 1 }
+    for node in 0..<count { starts[node + 2] += starts[node + 1] }
+    // starts[v + 1] is where the row of v is filled next; in the end it is where the next row starts.
     var sources = [Int32](repeating: 0, count: targets.count)
     for node in 0..<count {
-      for target in targets[Int(offsets[node])..<Int(offsets[node + 1])] {
-        sources[Int(next[Int(target)])] = Int32(node)
-        next[Int(target)] += 1
+      // By place, not over the slice: a slice's iterator would count references for every node.
+      for place in Int(offsets[node])..<Int(offsets[node + 1]) {
+        let target = Int(targets[place])
+        sources[Int(starts[target + 1])] = Int32(node)
+        starts[target + 1] += 1
       }
     }
-    return (result, sources)
+    starts.removeLast()
+    return (starts, sources)
   }
 }

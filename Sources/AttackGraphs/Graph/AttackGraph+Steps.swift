@@ -35,6 +35,10 @@ extension AttackGraph {
     return prior(of: step)
   }
 
+  package func isMeasuredOrAssumed(_ step: StepID) -> Bool {
+    assumptions[step] != nil || measurements[step] != nil
+  }
+
   /// `false` where an existence check fails: the step leads nowhere.
   public func isViable(_ step: StepID) -> Bool { !failedChecks.contains(step) }
 

@@ -12,8 +12,8 @@ public struct AttackPath: Sendable, Hashable {
   public var entries: [AttackGraph.StepID]
   /// The fronts an attacker has to stand at: all of them, and fewer do not do.
   public var fronts: Fronts
-  /// −ln(`probability`), nats.
-  public var cost: Double
+  /// Nats; lists of paths are ordered by the set cost, −ln(`probability`).
+  public var costs: DerivationCosts
   /// Product of the steps' probabilities, measured where there is a measurement.
   public var probability: Double
   /// The same with every prior instead of its measurement.
@@ -21,14 +21,14 @@ public struct AttackPath: Sendable, Hashable {
 
   public init(
     steps: [AttackGraph.StepID], chosenParents: [[AttackGraph.StepID]],
-    entries: [AttackGraph.StepID], fronts: Fronts, cost: Double, probability: Double,
+    entries: [AttackGraph.StepID], fronts: Fronts, costs: DerivationCosts, probability: Double,
     priorProbability: Double
   ) {
     self.steps = steps
     self.chosenParents = chosenParents
     self.entries = entries
     self.fronts = fronts
-    self.cost = cost
+    self.costs = costs
     self.probability = probability
     self.priorProbability = priorProbability
   }

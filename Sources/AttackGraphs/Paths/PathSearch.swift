@@ -47,11 +47,20 @@ extension AttackGraph {
     to goal: StepID, from entries: [StepID: Fronts], needing fronts: Fronts, limit: Int = 10,
     expansionLimit: Int = 20_000
   ) -> PathSearch {
+    let graph = andOrGraph(from: entries)
     let outcome = PathSearchEngine.search(
-      andOrGraph(from: entries), goal: goal, needing: fronts, limit: limit,
-      expansionLimit: expansionLimit)
+      graph, goal: goal, needing: fronts, limit: limit, expansionLimit: expansionLimit)
+    // Paths come in the true order of set cost, so the first one costs the least there is.
+    let least = outcome.paths.first?.cost
     return PathSearch(
-      paths: outcome.paths.map { path(of: $0, from: entries, needing: fronts) },
+      paths: outcome.paths.map { found in
+        let tree = found.derivation.costs(in: graph, from: fronts).tree
+        return path(
+          of: found, from: entries, needing: fronts,
+          costs: DerivationCosts(
+            treeCost: max(tree, found.cost), setCost: found.cost, provenMinimum: least,
+            listedBy: .setCost))
+      },
       isComplete: outcome.isComplete, bound: outcome.bound, expansions: outcome.expansions)
   }
 
@@ -88,14 +97,15 @@ extension AttackGraph {
   }
 
   private func path(
-    of found: PathSearchEngine.Outcome.Path, from entries: [StepID: Fronts], needing fronts: Fronts
+    of found: PathSearchEngine.Outcome.Path, from entries: [StepID: Fronts], needing fronts: Fronts,
+    costs: DerivationCosts
   ) -> AttackPath {
     let order = found.derivation.order.map { Int($0) }
     let used = order.filter { !(entries[$0] ?? []).isDisjoint(with: fronts) }
     let paid = order.filter { (entries[$0] ?? []).isDisjoint(with: fronts) }
     return AttackPath(
       steps: order, chosenParents: found.derivation.chosenParents.map { $0.map { Int($0) } },
-      entries: used.sorted(), fronts: fronts, cost: found.cost,
+      entries: used.sorted(), fronts: fronts, costs: costs,
       probability: paid.reduce(1) { $0 * chance(of: $1) },
       priorProbability: paid.reduce(1) { $0 * chance(of: $1, byPrior: true) })
   }

@@ -34,4 +34,7 @@ public enum StepCost: String, Sendable, Hashable, CaseIterable {
       number.isFinite ? max(0, number) : nil
     }
   }
+
+  /// The probability that a sum of negative logarithms stands for.
+  static func probability(ofNats cost: Double) -> Double { PortableMath.exp(-cost) }
 }

@@ -9,8 +9,11 @@ extension AttackGraph {
   /// never: the test has tried it as often as it takes. A defence is there with one minus the probability
   /// that it is absent. Times that cannot be drawn count as none, so that the attacker is not
   /// underestimated; graph generation has reported them.
+  ///
+  /// With a `mode` every step takes its mean time instead, where it has one: see `ExpectedValueMode`.
   package func compromiseSimulation(
-    of goals: [StepID]?, from entries: [StepID: Fronts], at fronts: Fronts
+    of goals: [StepID]?, from entries: [StepID: Fronts], at fronts: Fronts,
+    expecting mode: ExpectedValueMode? = nil
   ) -> CompromiseSimulation {
     var laws: [TimeSampler] = []
     var lawOfType = [Int32](repeating: -1, count: stepTypes.count)
@@ -18,7 +21,7 @@ extension AttackGraph {
     for type in assetTypes where type >= 0 { isUsed[Int(type)] = true }
     for (type, asset) in language.assetTypes.enumerated() where isUsed[type] {
       for (position, step) in asset.steps.enumerated() where step.kind == .or || step.kind == .and {
-        guard let ttc = step.ttc, let sampler = try? TimeSampler(ttc) else { continue }
+        guard let sampler = Self.sampler(of: step, mode) else { continue }
         lawOfType[Int(stepTypes.offsets[type]) + position] = Int32(laws.count)
         laws.append(sampler)
       }
@@ -28,21 +31,38 @@ extension AttackGraph {
     for step in 0..<stepCount {
       switch kind(of: step) {
       case .or, .and: law[step] = lawOfType[stepType(of: step)]
-      case .defense: presence[step] = 1 - probability(of: step)
+      case .defense: presence[step] = Self.presence(absent: probability(of: step), mode)
       case .exist, .notExist: break
       }
     }
     for (step, measured) in measurements.sorted(by: { $0.key < $1.key }) {
       law[step] = Int32(laws.count)
-      laws.append(TimeSampler(days: 0, gate: measured.rate))
+      laws.append(TimeSampler(days: 0, gate: Self.gate(measured.rate, mode)))
     }
     for (step, probability) in assumptions.sorted(by: { $0.key < $1.key }) where law[step] >= 0 {
       law[step] = Int32(laws.count)
-      laws.append(TimeSampler(days: 0, gate: probability))
+      laws.append(TimeSampler(days: 0, gate: Self.gate(probability, mode)))
     }
     return CompromiseSimulation(
       timelessGraph(from: entries), laws: laws, law: law, presence: presence, from: fronts,
       goals: goals)
+  }
+
+  private static func sampler(of step: StepType, _ mode: ExpectedValueMode?) -> TimeSampler? {
+    guard let mode else { return step.ttc.flatMap { try? TimeSampler($0) } }
+    guard let time = step.ttc else {
+      return mode.arithmetic == .malSimulator ? TimeSampler(days: 1) : nil
+    }
+    return try? TimeSampler(expecting: time, mode: mode)
+  }
+
+  private static func presence(absent: Double, _ mode: ExpectedValueMode?) -> Double {
+    guard mode?.bernoullis == .favourAttacker else { return 1 - absent }
+    return absent > 0 ? 0 : 1
+  }
+
+  private static func gate(_ rate: Double, _ mode: ExpectedValueMode?) -> Double {
+    mode?.bernoullis == .favourAttacker && rate > 0 ? 1 : rate
   }
 
   /// The bare graph without any horizon: only existence checks that fail are blocked. Whether a step comes in

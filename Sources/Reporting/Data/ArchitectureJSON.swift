@@ -15,7 +15,8 @@ struct ArchitectureJSON {
     .object([
       ("components", .array(architecture.components.indices.map(component))),
       ("zones", .array(architecture.zones.map(zone))),
-      ("flows", .array(architecture.flows.map(flow))),
+      ("flows", .array(architecture.flows.indices.map(flow))),
+      ("conduits", .array(architecture.conduits.map(conduit))),
       ("openFlows", .array(architecture.openFlows.map(openFlow))),
     ])
   }
@@ -53,8 +54,24 @@ struct ArchitectureJSON {
     ])
   }
 
-  private func flow(_ flow: ArchitectureGraph.DataFlow) -> JSONValue {
+  private func conduit(_ conduit: ArchitectureGraph.Conduit) -> JSONValue {
     .object([
+      ("name", .string(conduit.name)), ("label", .string(conduit.label)),
+      ("zones", .strings(conduit.zones.map { architecture.zones[$0].name })),
+      ("guards", .array(conduit.guards.map(name(ofComponent:)))),
+      ("drawn", .array(conduit.drawn.map(JSONTerms.cell))),
+    ])
+  }
+
+  private func flow(_ index: Int) -> JSONValue {
+    let flow = architecture.flows[index]
+    let assets = result.bound.assetOfFlow
+    let basis = (assets.indices.contains(index) ? assets[index] : nil).map {
+      result.bound.basis[$0]
+    }
+    return .object([
+      ("bindingRow", basis.map { .string($0.row.id) }),
+      ("protocolNamedIn", basis?.namedIn.map { .string($0) }),
       ("name", .string(flow.name)), ("label", .string(flow.label)),
       ("source", name(ofComponent: flow.source)), ("target", name(ofComponent: flow.target)),
       ("bidirectional", .bool(flow.isBidirectional)), ("drawn", JSONTerms.cell(flow.drawn)),

@@ -37,8 +37,21 @@ struct FindingJSON {
     return .object([
       ("probability", JSONTerms.decimal(path.probability)),
       ("priorProbability", JSONTerms.decimal(path.priorProbability)),
+      ("costs", Self.costs(path.costs)),
+      ("expectedEffortDays", path.expectedEffort.map(JSONTerms.decimal)),
+      ("attackPotentialPoints", path.attackPotential?.combined.map { .integer($0.points) }),
       ("entryPoints", .strings(path.entryPoints)),
       ("steps", .array(zip(path.steps, carried).map(step))),
+    ])
+  }
+
+  private static func costs(_ costs: DerivationCosts) -> JSONValue {
+    .object([
+      ("unit", .string(StepCost.negativeLogProbability.unit)),
+      ("listedBy", .string(costs.listedBy.rawValue)),
+      ("setCost", JSONTerms.decimal(costs.setCost)),
+      ("treeCost", JSONTerms.decimal(costs.treeCost)),
+      ("provenMinimum", costs.provenMinimum.map(JSONTerms.decimal)),
     ])
   }
 

@@ -9,6 +9,13 @@ enum StepReferences {
     switch key {
     case "attack": "ATT&CK for ICS"
     case "atlas": "MITRE ATLAS"
+    case "atlasMitigation": "mitigation of MITRE ATLAS"
+    case "capec": "CAPEC"
+    case "cr": "IEC 62443-4-2"
+    case "cwe": "CWE"
+    case "iso42001": "ISO/IEC 42001 Annex A"
+    case "mitigation": "mitigation of ATT&CK for ICS"
+    case "nist": "NIST AI 100-2"
     case "stride": "STRIDE"
     case "basis": "basis of the prior"
     default: key

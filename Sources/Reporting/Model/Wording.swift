@@ -74,6 +74,10 @@ enum Wording {
     case .supportedByRule: "the rules of the threat language derive it; no test was run on it"
     case .refutedByTest: "a test tried to demonstrate it and did not succeed"
     case .inconclusive: "a test ran, but one of its self-checks failed"
+    case .claimed:
+      "the rules derive it, and how likely it is rests on a defence that is only claimed"
+    case .untestable: "it asks for a test that cannot be run on what was given"
+    case .open: "the inputs leave it open"
     case .observed: "the inputs themselves show it"
     }
   }
@@ -94,6 +98,7 @@ enum Wording {
     case .modelTest: "model test"
     case .lineage: "lineage"
     case .drawing: "drawing"
+    case .securityLevel: "security level"
     }
   }
 

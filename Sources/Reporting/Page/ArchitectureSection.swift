@@ -1,6 +1,8 @@
 import ArchitectureModel
 import AssessmentPipeline
 import EngineSupport
+import ThreatKnowledge
+import ThreatLanguage
 
 /// The product with both fronts in one picture, and the tables behind it.
 struct ArchitectureSection: PageSection {
@@ -11,7 +13,7 @@ struct ArchitectureSection: PageSection {
   let layout: any GraphLayout
 
   func content() throws -> [Markup] {
-    [try picture(), entries, consequences, components]
+    [try picture(), entries, consequences, components, flows] + conduits
   }
 
   private func picture() throws -> Markup {
@@ -58,6 +60,53 @@ struct ArchitectureSection: PageSection {
         ]
       }, style: "marked"
     ).render()
+  }
+
+  private var flows: Markup {
+    Table(
+      "Connections, and what the binding table makes of them",
+      [
+        .init("From"), .init("To"), .init("Label"), .init("Becomes"), .init("Protocol named in"),
+      ],
+      rows: result.architecture.flows.indices.map { index in
+        let flow = result.architecture.flows[index]
+        let assets = result.bound.assetOfFlow
+        let asset = assets.indices.contains(index) ? assets[index] : nil
+        let components = result.architecture.components
+        return [
+          .text(components[flow.source].name), .text(components[flow.target].name),
+          .text(flow.label),
+          asset.map { asset in
+            .group([
+              Fragment.code(result.bound.model.assets[asset].type),
+              Fragment.small("row \(result.bound.basis[asset].row.id)"),
+            ])
+          } ?? "a relation, no flow",
+          .text(asset.flatMap { result.bound.basis[$0].namedIn } ?? "nothing"),
+        ]
+      }
+    ).render()
+  }
+
+  private var conduits: [Markup] {
+    guard !result.architecture.conduits.isEmpty else { return [] }
+    let architecture = result.architecture
+    return [
+      Table(
+        "Ways between zones",
+        [.init("Conduit"), .init("Zones"), .init("Through")],
+        rows: architecture.conduits.map { conduit in
+          [
+            .text(conduit.name),
+            .text(conduit.zones.map { architecture.zones[$0].name }.joined(separator: ", ")),
+            .text(
+              conduit.guards.isEmpty
+                ? "nothing drawn"
+                : conduit.guards.map { architecture.components[$0].name }.joined(separator: ", ")),
+          ]
+        }
+      ).render()
+    ]
   }
 
   private var components: Markup {

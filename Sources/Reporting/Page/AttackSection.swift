@@ -45,7 +45,11 @@ struct AttackSection: PageSection {
 
   private func attack(_ attack: AttackAnalysis, _ box: FindingBox) throws -> [Markup] {
     guard let best = attack.paths.first else { return [box.render()] }
-    var parts = [box.render([figures(attack, best), completeness(attack)])]
+    var parts = [
+      box.render([
+        figures(attack, best), completeness(attack), Fragment.small(Self.costs(best)),
+      ])
+    ]
     let title = "Best path, \(Wording.fronts(attack.fronts))"
     if let picture = DerivationPicture(
       of: best, entryPoints: result.product.entryPoints, id: "path-\(box.index + 1)", title: title)
@@ -75,7 +79,28 @@ struct AttackSection: PageSection {
         tag("strong", [], .text(Wording.probability(best.probability)))),
       tag(
         "span", [], "Starts at ", tag("strong", [], .text(best.entryPoints.joined(separator: ", ")))
-      ))
+      ),
+      tag("span", [], "Effort ", tag("strong", [], .text(Self.effort(best)))),
+      .group(
+        best.attackPotential?.combined.map {
+          [tag("span", [], "Attack potential ", tag("strong", [], .text("\($0.points) points")))]
+        } ?? []))
+  }
+
+  private static func effort(_ path: AttackAnalysis.Path) -> String {
+    path.expectedEffort.map { "\(DecimalText.fixed($0, digits: 1)) days" } ?? "unbounded"
+  }
+
+  /// Which of the three numbers that are called the cost of a path orders the list.
+  private static func costs(_ best: AttackAnalysis.Path) -> String {
+    let costs = best.costs
+    func nats(_ value: Double) -> String { DecimalText.fixed(value, digits: 3) }
+    let minimum =
+      costs.provenMinimum.map { "\(nats($0)) is proven to be the least set cost" }
+      ?? "the least set cost was not proven"
+    return "Paths are listed by \(costs.listedBy.description), as −ln of probability: "
+      + "\(nats(costs.setCost)) nats for the best one, whose tree cost is \(nats(costs.treeCost)); \(minimum). "
+      + "Effort adds the mean times of its steps, in attacker days."
   }
 
   private func completeness(_ attack: AttackAnalysis) -> Markup {
@@ -96,6 +121,7 @@ struct AttackSection: PageSection {
       [
         .init("Rank", isNumber: true), .init("Starts at"),
         .init("Steps that the best path does not take"),
+        .init("Set cost, nats", isNumber: true), .init("Effort", isNumber: true),
         .init("Prior", isNumber: true), .init("With measurements", isNumber: true),
       ],
       rows: attack.paths.enumerated().dropFirst().map { rank, path in
@@ -105,6 +131,7 @@ struct AttackSection: PageSection {
           .text(
             other.isEmpty ? "none: other causes for the same steps" : other.joined(separator: " → ")
           ),
+          .text(DecimalText.fixed(path.costs.setCost, digits: 3)), .text(Self.effort(path)),
           .text(Wording.probability(path.priorProbability)),
           .text(Wording.probability(path.probability)),
         ]

@@ -43,7 +43,7 @@ struct DecisionSection: PageSection {
         ],
         rows: decisions.times.map { goal in
           [
-            .text(goal.consequence.id), .text(DecimalText.percent(goal.withinHorizon.value)),
+            .text(goal.id), .text(DecimalText.percent(goal.withinHorizon.value)),
             .text(
               "\(DecimalText.percent(goal.withinHorizon.lower)) – "
                 + "\(DecimalText.percent(goal.withinHorizon.upper))"),

@@ -1,6 +1,7 @@
 import AssessmentPipeline
 import EngineSupport
 import Provenance
+import ThreatKnowledge
 
 /// The bytes behind the report, what each finding rests on, and how to check both.
 struct EvidenceSection: PageSection {
@@ -14,7 +15,8 @@ struct EvidenceSection: PageSection {
   func content() -> [Markup] {
     let index = EvidenceIndex(of: result)
     return [
-      sources, ledger, findings(index), table(index), Fragment.heading("How to check"), howToCheck,
+      sources, catalogues, ledger, findings(index), table(index), Fragment.heading("How to check"),
+      howToCheck,
     ]
   }
 
@@ -26,6 +28,24 @@ struct EvidenceSection: PageSection {
         [
           .text(file.name), .text(file.role.rawValue), .text("\(file.size)"),
           Fragment.code(file.digest.hexadecimal),
+        ]
+      }, style: "sources"
+    ).render()
+  }
+
+  private var catalogues: Markup {
+    Table(
+      "Catalogues in which identifiers of this report are looked up",
+      [
+        .init("Catalogue"), .init("Version"), .init("Origin"), .init("SHA-256"),
+        .init("Entries", isNumber: true), .init("Cited by the language", isNumber: true),
+      ],
+      rows: CatalogueUse.all(in: result).map { use in
+        [
+          .group([.text(use.catalogue.title), Fragment.small("Licence: \(use.catalogue.licence)")]),
+          .text(use.catalogue.version), .text(use.origin),
+          Fragment.code(use.catalogue.digest.hexadecimal), .text("\(use.catalogue.entries.count)"),
+          .text("\(use.citedEntries)"),
         ]
       }, style: "sources"
     ).render()

@@ -13,6 +13,7 @@ struct Page {
   private static let sections: [any PageSection.Type] = [
     SummarySection.self, StandardSection.self, ArchitectureSection.self, AttackSection.self,
     DecisionSection.self, ModelSection.self, LineageSection.self, ClaimSection.self,
+    SecurityLevelSection.self,
     EvidenceSection.self,
     LeftOutSection.self, GlossarySection.self,
   ]

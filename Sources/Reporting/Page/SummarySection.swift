@@ -100,7 +100,7 @@ struct SummarySection: PageSection {
 
   private var whatIsOpen: [Markup] {
     var open: [String] = []
-    let claims = DefenceClaim.all(in: result).count
+    let claims = result.defenses.count { $0.state == .claimed }
     if claims > 0 {
       open.append(
         "\(Wording.plural(claims, "defence is", "defences are")) claimed and not proved; see Claims."

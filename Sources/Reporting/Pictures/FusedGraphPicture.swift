@@ -47,7 +47,7 @@ struct FusedGraphPicture {
     asset.flatMap { fronts[$0] }.flatMap { FrontStyle($0) }
   }
 
-  private func asset(_ index: Int, of assets: [Int]) -> Int? {
+  private func asset(_ index: Int, of assets: [Int?]) -> Int? {
     assets.indices.contains(index) ? assets[index] : nil
   }
 

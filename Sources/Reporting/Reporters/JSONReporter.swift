@@ -27,13 +27,15 @@ public struct JSONReporter: Reporter {
       ("standard", StandardJSON.value),
       ("product", product(result.product)),
       ("sources", .array(result.sources.map(source))),
+      ("knowledge", KnowledgeJSON.value(result)),
       ("architecture", ArchitectureJSON(result).value),
       ("graph", graph(result)),
       ("reachability", .array(result.reachability.map(reachability))),
       ("decisions", result.decisions.json),
+      ("securityLevels", result.securityLevels?.json),
       ("findings", .array(result.findings.map { FindingJSON(result).value($0) })),
       ("models", .array(result.models.map { ModelJSON.value($0) })),
-      ("claims", .array(DefenceClaim.all(in: result).map(claim))),
+      ("claims", .array(result.defenses.map(claim))),
       ("leftOut", LeftOutJSON.value(result)),
       ("diagnostics", .array(result.diagnostics.map(JSONTerms.diagnostic))),
       (
@@ -110,12 +112,14 @@ public struct JSONReporter: Reporter {
     ])
   }
 
-  private static func claim(_ claim: DefenceClaim) -> JSONValue {
+  private static func claim(_ statement: DefenseStatement) -> JSONValue {
     .object([
-      ("component", .string(claim.component)), ("defence", .string(claim.claim.name)),
-      ("inPlace", JSONTerms.decimal(claim.claim.inPlace)),
-      ("reason", .string(claim.claim.reason)),
-      ("location", JSONTerms.location(claim.claim.location)),
+      ("asset", .string(statement.assetName)), ("defence", .string(statement.claim.name)),
+      ("inPlace", JSONTerms.decimal(statement.claim.inPlace)),
+      ("state", .string(statement.state.rawValue)),
+      ("evidence", statement.evidence.map { .string($0.name) }),
+      ("reason", .string(statement.claim.reason)),
+      ("location", JSONTerms.location(statement.claim.location)),
     ])
   }
 }

@@ -6,8 +6,11 @@ import ThreatLanguage
 /// `bartizan graph`: attack graphs of threat languages and instance models.
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Generate attack graphs from a threat language and a model.",
-    subcommands: [GraphGenerateCommand.self])
+    commandName: "graph", abstract: "Generate attack graphs and ask them questions.",
+    subcommands: [
+      GraphGenerateCommand.self, GraphPathsCommand.self, GraphTimesCommand.self,
+      GraphHardenCommand.self,
+    ])
 }
 
 /// `bartizan graph generate`: the attack graph as the file that mal-toolbox saves.

@@ -80,6 +80,7 @@ struct GraphInput: ParsableArguments {
     return QuestionedGraph(
       graph: graph.graph, entries: graph.entries,
       goals: graph.goals.map { ($0.consequence.id, $0.step) },
+      defenseCosts: try graph.defenseCosts(of: input.product), horizon: input.product.horizonDays,
       cells: graph.bound.basis.map(\.drawn))
   }
 
@@ -98,6 +99,6 @@ struct GraphInput: ParsableArguments {
         entries[try QuestionedGraph.step(name, in: graph), default: []].formUnion(fronts)
       }
     }
-    return QuestionedGraph(graph: graph, entries: entries, goals: [], cells: [])
+    return QuestionedGraph(graph: graph, entries: entries, goals: [], horizon: horizon, cells: [])
   }
 }

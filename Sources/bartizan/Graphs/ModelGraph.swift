@@ -1,7 +1,6 @@
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
-import Foundation
 import ThreatLanguage
 
 /// The attack graph of an instance model from a file.
@@ -15,13 +14,8 @@ enum ModelGraph {
     language: String?, model path: String, horizon: Double
   ) throws -> (InstanceModelFile, AttackGraph) {
     let language = try LanguageInput(path: language).compiled(isAdvised: false)
-    let document = try FileAccess.read(
-      path, as: URL(fileURLWithPath: path).lastPathComponent, limit: ProductLimits.file)
     var diagnostics = Diagnostics()
-    guard
-      let file = InstanceModelFile(
-        reading: document, against: language, reportingTo: &diagnostics)
-    else { throw BadInput(diagnostics.all) }
+    let file = try InstanceInput.read(path, against: language, reportingTo: &diagnostics)
     let graph = AttackGraph(
       language, over: file.model, measured: [], horizon: horizon, reportingTo: &diagnostics)
     if diagnostics.hasErrors { throw BadInput(diagnostics.all) }

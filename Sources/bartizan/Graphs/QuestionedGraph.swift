@@ -9,11 +9,52 @@ struct QuestionedGraph {
   var entries: [AttackGraph.StepID: Fronts]
   /// Consequences by id.
   var goals: [(id: String, step: AttackGraph.StepID)]
+  /// What defences cost where it is not 1.
+  var defenseCosts: [AttackGraph.StepID: Int] = [:]
+  /// Attacker days within which people want to know of an attack.
+  var horizon: Double
   /// By asset; empty for models that were not drawn.
   var cells: [[DrawnReference]]
 
   func step(_ name: String) throws(Diagnostic) -> AttackGraph.StepID {
     try Self.step(name, in: graph)
+  }
+
+  /// The goals that a command line names, by consequence or as `asset:step`; all consequences where it names none.
+  func goals(
+    named names: [String]
+  ) throws(Diagnostic) -> [(id: String, step: AttackGraph.StepID)] {
+    guard !names.isEmpty else {
+      guard goals.isEmpty else { return goals }
+      throw Diagnostic(
+        "graph.goal.missing", "there is no goal to ask about",
+        hint: "name steps as \"asset:step\"; a product file has consequences")
+    }
+    var chosen: [(id: String, step: AttackGraph.StepID)] = []
+    for name in names where !chosen.contains(where: { $0.id == name }) {
+      if let consequence = goals.first(where: { $0.id == name }) {
+        chosen.append(consequence)
+      } else {
+        chosen.append((name, try step(name)))
+      }
+    }
+    return chosen
+  }
+
+  /// The defence called `asset:defence`; the error names the asset's defences.
+  func defense(_ name: String) throws(Diagnostic) -> AttackGraph.StepID {
+    let step = try step(name)
+    guard graph.kind(of: step) == .defense else {
+      let defenses = graph.steps(of: graph.asset(of: step)).filter {
+        graph.kind(of: $0) == .defense
+      }
+      throw Diagnostic(
+        "graph.defence.unknown", "\"\(name)\" is no defence",
+        hint: defenses.isEmpty
+          ? "the asset has none"
+          : "the asset's defences: " + defenses.map(graph.name(of:)).joined(separator: ", "))
+    }
+    return step
   }
 
   /// The step called `asset:step`; the error names the asset's steps, or assets with similar names.

@@ -51,8 +51,8 @@ struct WhatIfCommand: ParsableCommand {
       }
       let question = WhatIfQuestion(
         id: "what-if", description: "",
-        enable: try enable.map { try Self.defense($0, questioned) },
-        disable: try disable.map { try Self.defense($0, questioned) }, assume: assumed)
+        enable: try enable.map(questioned.defense),
+        disable: try disable.map(questioned.defense), assume: assumed)
       let result = question.answer(
         graph: questioned.graph, entries: questioned.entries, goals: questioned.goals,
         expansionLimit: 5_000)
@@ -69,24 +69,6 @@ struct WhatIfCommand: ParsableCommand {
         hint: "write \"asset:step=rate\" with a rate from 0 to 1")
     }
     return (String(text[..<sign]), rate)
-  }
-
-  private static func defense(
-    _ name: String, _ questioned: QuestionedGraph
-  ) throws(Diagnostic) -> AttackGraph.StepID {
-    let step = try questioned.step(name)
-    let graph = questioned.graph
-    guard graph.kind(of: step) == .defense else {
-      let defenses = graph.steps(of: graph.asset(of: step)).filter {
-        graph.kind(of: $0) == .defense
-      }
-      throw Diagnostic(
-        "what-if.defence.unknown", "\"\(name)\" is no defence",
-        hint: defenses.isEmpty
-          ? "the asset has none"
-          : "the asset's defences: " + defenses.map(graph.name(of:)).joined(separator: ", "))
-    }
-    return step
   }
 
   private static func lines(_ result: WhatIfResult) -> [String] {

@@ -1,4 +1,5 @@
 import EngineSupport
+import YAMLDocuments
 import Yams
 
 /// YAML as located values: Yams reads the syntax, this file bounds what a document can make of it.

@@ -1,4 +1,5 @@
 import EngineSupport
+import YAMLDocuments
 
 /// What reading one model file has found wrong or doubtful, with places, up to a limit.
 ///
@@ -94,30 +95,10 @@ struct ModelFileReport {
     var location = SourceLocation(
       document: document.name, line: Int(place.line), column: Int(place.column),
       path: member)
-    guard notation == .yaml, place.column > 1 else { return location }
-    var line = 1
-    var position = 0
-    let bytes = document.bytes
-    while line < place.line, position < bytes.count {
-      switch bytes[position] {
-      case 0x0A: line += 1
-      case 0x0D where position + 1 == bytes.count || bytes[position + 1] != 0x0A: line += 1
-      // U+0085, U+2028 and U+2029 end lines in YAML 1.1.
-      case 0x85 where position > 0 && bytes[position - 1] == 0xC2: line += 1
-      case 0xA8, 0xA9:
-        if position > 1, bytes[position - 1] == 0x80, bytes[position - 2] == 0xE2 { line += 1 }
-      default: break
-      }
-      position += 1
+    if notation == .yaml {
+      location.column = YAMLColumn.inBytes(
+        of: document.bytes, line: Int(place.line), column: Int(place.column))
     }
-    let start = position
-    var scalars = 1
-    while scalars < place.column, position < bytes.count {
-      position += 1
-      while position < bytes.count, bytes[position] & 0xC0 == 0x80 { position += 1 }
-      scalars += 1
-    }
-    location.column = position - start + 1
     return location
   }
 }

@@ -32,7 +32,9 @@ struct ONNXRefusalTests {
     Case("onnx.opset.missing") { $0.opsetImport = [] },
     Case("onnx.opset.unsupported") { $0.opsetImport[0].version = 6 },
     Case("onnx.opset.unsupported") { $0.opsetImport[0].version = 23 },
-    Case("onnx.malformed") { $0.opsetImport.append($0.opsetImport[0]) },
+    Case("onnx.malformed") {
+      $0.opsetImport.append(WireOperatorSetId.with { $0.version = 16 })
+    },
     Case("onnx.opset.missing", node) {
       $0.opsetImport[0].domain = "ai.onnx.ml"
       $0.opsetImport[0].version = 3
@@ -110,6 +112,8 @@ struct ONNXRefusalTests {
   @Test("one broken rule at a time", arguments: cases)
   func refused(item: Case) throws {
     #expect(try ONNXFixtures.diagnostic(ONNXFixtures.model()) == nil)
+    let twice = try ONNXFixtures.model { $0.opsetImport.append($0.opsetImport[0]) }
+    #expect(ONNXFixtures.diagnostic(twice) == nil, "the same import twice means no more than once")
     let error = try #require(ONNXFixtures.diagnostic(ONNXFixtures.model(item.change)))
     #expect(error.code.name == item.code)
     #expect(error.location?.path == item.path)

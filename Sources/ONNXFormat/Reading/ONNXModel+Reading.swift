@@ -105,9 +105,12 @@ extension ONNXModel {
     var opsets: [String: Int] = [:]
     for item in imports {
       let domain = canonicalDomain(item.domain)
-      guard opsets.updateValue(Int(item.version), forKey: domain) == nil else {
+      // Some exporters write the same line twice; two versions of one domain would be two meanings.
+      let known = opsets.updateValue(Int(item.version), forKey: domain)
+      guard known == nil || known == Int(item.version) else {
         throw Diagnostic(
-          "onnx.malformed", "the operator set \"\(item.domain)\" is imported twice", at: location)
+          "onnx.malformed", "the operator set \"\(item.domain)\" is imported in two versions",
+          at: location)
       }
     }
     guard !opsets.isEmpty else {

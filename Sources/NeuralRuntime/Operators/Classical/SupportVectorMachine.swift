@@ -173,11 +173,9 @@ package struct SupportVectorMachine: Operator {
         votes[sum > 0 ? i : j] += 1
       }
     }
-    guard probabilities.a.isEmpty else {
-      let shares = coupled(scores, count)
-      return (ClassLabels.best(shares), shares)
-    }
+    // The label is that of the votes, even where the probabilities would have it otherwise (as in LIBSVM).
     let label = ClassLabels.best(votes)
+    guard probabilities.a.isEmpty else { return (label, coupled(scores, count)) }
     if count == 2, scores.count == 1 {
       return (label, postTransform.applied(to: [scores[0], -scores[0]]))
     }

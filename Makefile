@@ -55,10 +55,11 @@ peers: setup
 	swift build -c release
 	scripts/run-peers
 
-## make manual     render the manual (DocC) into .build/manual
+## make manual     render the manual (DocC) into .build/manual, with a page of the threat language beside it
 manual: setup
 	swift package --allow-writing-to-directory .build/manual generate-documentation --target bartizan \
 	  --warnings-as-errors --disable-indexing --output-path .build/manual
+	swift run --quiet bartizan language document --output .build/manual/industrial-language.html
 
 ## make clean      remove what was built
 clean:

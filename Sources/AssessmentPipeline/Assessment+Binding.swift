@@ -22,6 +22,7 @@ extension Assessment {
       reportingTo: &unused)
     var stated = BoundInstance.DefenseStatements()
     var statements: [DefenseStatement] = []
+    var files: [String: SourceFile] = [:]
     for (subject, drawn, claim) in product.claims {
       let place = try position(of: drawn, subject, in: architecture, at: claim.location)
       guard let asset = bare.asset(of: place) else {
@@ -40,7 +41,10 @@ extension Assessment {
       var statement = DefenseStatement(
         asset: asset, assetName: bare.model.assets[asset].name, claim: claim, evidence: nil)
       if let file = claim.evidence {
-        statement.evidence = evidence.record(.defenseEvidence, try document(file))
+        let known =
+          try files[file.path] ?? evidence.record(.defenseEvidence, try document(file))
+        files[file.path] = known
+        statement.evidence = known
       }
       statements.append(statement)
     }

@@ -50,9 +50,8 @@ import ThreatLanguage
   @Test func everyArrowLeavesARecord() throws {
     let types = try SampleProduct().assess(samples: 4).ledger.entries.map(\.type)
     for (type, count) in [
-      ("engine", 1), ("source-artifact", 5 + IndustrialLanguage.sources.count), ("import", 1),
-      ("rule-set", 1), ("derivation", 5),
-      ("test-run", 3),
+      ("engine", 1), ("source-artifact", 6 + IndustrialLanguage.sources.count), ("import", 1),
+      ("rule-set", 1), ("derivation", 6), ("test-run", 3),
     ] {
       #expect(types.count { $0 == type } == count, "\(type)")
     }

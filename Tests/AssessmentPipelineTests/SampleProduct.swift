@@ -21,7 +21,7 @@ struct SampleProduct {
       name: "bartizan.yaml",
       bytes: [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent("bartizan.yaml"))))
     documents = [:]
-    for path in [Self.drawing, Self.model, Self.card, Self.data] {
+    for path in [Self.drawing, Self.model, Self.card, Self.data, "evidence/BL-17.txt"] {
       documents[path] = InputDocument(
         name: path, bytes: [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent(path))))
     }

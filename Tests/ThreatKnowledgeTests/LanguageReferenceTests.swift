@@ -28,7 +28,7 @@ import ThreatLanguage
 
   @Test func metaTextsHaveKnownKeys() throws {
     let known = Set(LanguageCoverage.Family.allCases.map(\.rawValue))
-      .union(["user", "basis", "stride"])
+      .union(["user", "basis", "stride", "refutes"])
     for type in try IndustrialLanguageTests.language().assetTypes {
       for step in type.steps {
         for meta in step.meta {

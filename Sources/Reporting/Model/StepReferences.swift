@@ -16,6 +16,7 @@ enum StepReferences {
     case "iso42001": "ISO/IEC 42001 Annex A"
     case "mitigation": "mitigation of ATT&CK for ICS"
     case "nist": "NIST AI 100-2"
+    case "refutes": "shows, where a test demonstrates it, that this is not met"
     case "stride": "STRIDE"
     case "basis": "basis of the prior"
     default: key

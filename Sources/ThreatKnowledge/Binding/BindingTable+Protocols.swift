@@ -109,7 +109,7 @@ extension BindingTable {
       ["fieldbus", "bus"]),
     protocolRow(
       "network", "NetworkFlow",
-      ["Ethernet", "TCP", "UDP", "TCP/IP", "IP", "VLAN"]),
+      ["Ethernet", "TCP", "UDP", "TCP/IP", "IP", "VLAN", "SMB", "FTP", "SNMP", "NTP"]),
   ]
 
   /// The protocol that `text` names: of all names in it that stand as whole words, the longest; of several the

@@ -8,6 +8,7 @@ enum ModelGraph {
   /// Warnings are shown on standard error; throws `BadInput` with all that is wrong.
   ///
   /// - Parameters:
+  ///   - path: path of the instance model.
   ///   - language: path of the threat language; `nil` for the bundled one.
   ///   - horizon: attacker days within which a step must succeed.
   static func generate(

@@ -13,9 +13,12 @@ struct KnowledgeCommand: ParsableCommand {
       EXAMPLES
         bartizan knowledge list
         bartizan knowledge show T0855
+        bartizan knowledge coverage
         bartizan knowledge import catalogues/ATLAS.yaml --lock bartizan.lock.yaml
       """,
     subcommands: [
       KnowledgeListCommand.self, KnowledgeShowCommand.self, KnowledgeImportCommand.self,
+      KnowledgeCoverageCommand.self,
+      KnowledgeBindingCommand.self,
     ])
 }

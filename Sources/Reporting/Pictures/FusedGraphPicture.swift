@@ -149,7 +149,10 @@ struct FusedGraphPicture {
 
   private func flowMarks(_ placed: PlacedGraph) -> [Markup] {
     result.architecture.flows.indices.flatMap { index in
-      ComponentMark.row(marks.flows[index], at: placed.nodes[plan.nodeOfFlow[index]])
+      var box = placed.nodes[plan.nodeOfFlow[index]]
+      // Below the label, which is too small to lend a corner.
+      box.bottom += 6
+      return ComponentMark.row(marks.flows[index], at: box)
     }
   }
 

@@ -1,8 +1,11 @@
 import ArchitectureModel
 import AssessmentPipeline
+import AttackGraphs
 import EngineSupport
+import Provenance
 import Testing
 import ThreatKnowledge
+import ThreatLanguage
 
 /// `samples/flow-meter`: drawn with icon libraries; HART, LoRaWAN, and a leak detector whose model comes later.
 @Suite struct FlowMeterSampleTests {

@@ -1,7 +1,9 @@
+import ArchitectureModel
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
 import Foundation
+import Provenance
 import Testing
 import ThreatKnowledge
 import ThreatLanguage

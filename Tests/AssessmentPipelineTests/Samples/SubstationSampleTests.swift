@@ -1,8 +1,11 @@
 import ArchitectureModel
 import AssessmentPipeline
+import AttackGraphs
 import EngineSupport
+import Provenance
 import Testing
 import ThreatKnowledge
+import ThreatLanguage
 
 /// `samples/substation`: plain boxes; IEC 61850 inside the station and IEC 60870-5-104 to the control centre.
 @Suite struct SubstationSampleTests {

@@ -2,6 +2,7 @@ import ArchitectureModel
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import Provenance
 import Testing
 import ThreatKnowledge
 import ThreatLanguage
@@ -75,15 +76,16 @@ import ThreatLanguage
     #expect(graph.reachability(of: loose, from: entries).fromSensor)
   }
 
-  @Test func nothingOfTheCellReachesTheSafetyInputs() throws {
+  @Test func aDeceivedCellDoesNotReachTheSafetyInputsButAnIntruderDoes() throws {
     let graph = try Self.sample.get().graph()
-    for start in ["Cell PLC:compromise", "Defect model:wrongDecision", "Camera:lineOfSight"] {
+    for start in ["Cell PLC:useFalseInput", "Defect model:wrongDecision", "Camera:lineOfSight"] {
       #expect(try !graph.leads(from: start, to: "Safety PLC:receiveForged"), "\(start)")
       #expect(try !graph.leads(from: start, to: "Safety PLC:receiveBent"), "\(start)")
     }
-    #expect(
-      try graph.leads(
-        from: "Engineering station:compromise", to: "Safety PLC:lossOfProtection"))
+    // On the cell's network anyone can speak the engineering protocol.
+    for start in ["Cell PLC:compromise", "Engineering station:compromise"] {
+      #expect(try graph.leads(from: start, to: "Safety PLC:lossOfProtection"), "\(start)")
+    }
   }
 
   @Test func aPublishedBaseModelLeadsToTheInspectionComputer() throws {

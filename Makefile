@@ -6,7 +6,7 @@ SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
 
-.PHONY: help setup build demo samples test lint format benchmark peers manual clean
+.PHONY: help setup build demo samples test lint format benchmark peers conformance manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -54,6 +54,10 @@ benchmark: setup
 peers: setup
 	swift build -c release
 	scripts/run-peers
+
+## make conformance  run the node tests of the Python package onnx 1.17.0 (from PyPI); prints passed, failed, not supported
+conformance: setup
+	scripts/run-conformance
 
 ## make manual     render the manual (DocC) into .build/manual, with a page of the threat language beside it
 manual: setup

@@ -42,7 +42,7 @@ let rooms: [Room] = [
   Room(name: "NumPyFormat", uses: ["EngineSupport", "TensorCore", "ZipArchives"]),
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
-    exclude: ["onnx-subset.proto"]),
+    exclude: ["Wire/onnx-subset.proto"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
   Room(
     name: "ThreatLanguage",
@@ -98,7 +98,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "Provenance", "Reporting", "ThreatKnowledge", "ThreatLanguage", arguments,
+      "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance", "Reporting", "TensorCore",
+      "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -112,10 +113,16 @@ let programs: [Target] = [
     swiftSettings: strict),
 ]
 
+/// What only a room's tests use.
+let testOnly: [String: [Target.Dependency]] = [
+  "NeuralRuntime": [protobuf]
+]
+
 let tests: [Target] =
   rooms.map { room in
     .testTarget(
-      name: "\(room.name)Tests", dependencies: [.target(name: room.name)] + room.uses,
+      name: "\(room.name)Tests",
+      dependencies: [.target(name: room.name)] + room.uses + (testOnly[room.name] ?? []),
       swiftSettings: strict)
   } + [
     .testTarget(

@@ -1,13 +1,24 @@
 public import EngineSupport
-public import TensorCore
 
 /// An ONNX file as typed, located values; nothing here runs a model.
 public struct ONNXModel: Sendable {
   public var irVersion: Int
   public var producer: String
+  public var producerVersion = ""
+  /// A reverse-DNS name, and the version its owner gives the model.
+  public var domain = ""
+  public var modelVersion = 0
+  public var documentation = ""
+  /// In the file's order.
+  public var metadata: [Metadata] = []
   /// Operator-set version by domain; `""` is the default domain `ai.onnx`.
   public var opsets: [String: Int]
   public var graph: ONNXGraph
+
+  public struct Metadata: Sendable, Hashable {
+    public var key: String
+    public var value: String
+  }
 
   package init(irVersion: Int, producer: String, opsets: [String: Int], graph: ONNXGraph) {
     self.irVersion = irVersion
@@ -17,7 +28,8 @@ public struct ONNXModel: Sendable {
   }
 }
 
-/// Nodes in the file's order with the constants they use.
+/// Nodes in the file's order with the constants they use. Calls of the model's own functions are replaced
+/// by the functions' nodes.
 public struct ONNXGraph: Sendable {
   public var name: String
   public var nodes: [ONNXNode]
@@ -45,6 +57,8 @@ public struct ONNXNode: Sendable {
   /// The operator, such as `Conv`.
   public var operation: String
   public var domain: String
+  /// The operator set of a node that came out of a function with imports of its own; else the model's.
+  public var opset: Int?
   public var inputs: [String]
   public var outputs: [String]
   public var attributes: [String: ONNXAttribute]
@@ -63,60 +77,23 @@ public struct ONNXNode: Sendable {
     self.attributes = attributes
     self.location = location
   }
-}
 
-public enum ONNXAttribute: Sendable {
-  case float(Float)
-  case int(Int)
-  case string(String)
-  case tensor(ONNXTensor)
-  case floats([Float])
-  case ints([Int])
-  case strings([String])
-  /// A kind this reader knows of but does not carry (graphs, sparse tensors), by its name.
-  case unsupported(String)
-}
-
-/// A constant with its values.
-public struct ONNXTensor: Sendable {
-  public enum Values: Sendable {
-    case float(Tensor<Float>)
-    case double(Tensor<Double>)
-    case int64(Tensor<Int64>)
-    case int32(Tensor<Int32>)
-    case bool(Tensor<Bool>)
-    case uint8(Tensor<UInt8>)
-    case int8(Tensor<Int8>)
-  }
-
-  public var name: String
-  public var values: Values
-  public var location: SourceLocation
-
-  package init(name: String, values: Values, location: SourceLocation) {
-    self.name = name
-    self.values = values
-    self.location = location
+  /// The sub-graphs of If, Loop and Scan, by attribute name.
+  public var subgraphs: [(name: String, graph: ONNXGraph)] {
+    attributes.keys.sorted().compactMap { name in
+      if case .graph(let graph) = attributes[name] { (name, graph) } else { nil }
+    }
   }
 }
 
-/// A graph input or output with its declared type.
-public struct ONNXValue: Sendable {
-  public enum Dimension: Sendable, Hashable {
-    case fixed(Int)
-    /// A named or unnamed dimension that is known only when the model runs (often the batch).
-    case dynamic(String?)
+extension ONNXGraph {
+  /// Every node with those of sub-graphs, each before what it holds.
+  public var allNodes: [ONNXNode] {
+    nodes.flatMap { [$0] + $0.subgraphs.flatMap(\.graph.allNodes) }
   }
 
-  public var name: String
-  /// ONNX `TensorProto.DataType`, such as 1 for float and 7 for int64.
-  public var elementType: Int
-  /// `nil` where the file does not say.
-  public var shape: [Dimension]?
-
-  package init(name: String, elementType: Int, shape: [Dimension]?) {
-    self.name = name
-    self.elementType = elementType
-    self.shape = shape
+  /// Every constant with those of sub-graphs.
+  public var allInitializers: [ONNXTensor] {
+    initializers + nodes.flatMap { $0.subgraphs.flatMap(\.graph.allInitializers) }
   }
 }

@@ -1,6 +1,6 @@
 /// An element type that the deterministic kernels are built for: `Float` for a model's own arithmetic,
 /// `Double` for checking it with the same code.
-public protocol KernelScalar: BinaryFloatingPoint, Sendable {
+public protocol KernelScalar: BinaryFloatingPoint, RealElement {
   /// `result += left · right` for an m×k and a k×n matrix.
   ///
   /// Each element is one chain of fused multiply-adds over k in ascending order that starts from the

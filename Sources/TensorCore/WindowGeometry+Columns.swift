@@ -3,6 +3,12 @@
 /// Source: Chellapilla, Puri, Simard, "High performance convolutional neural networks for document
 /// processing", 2006.
 extension WindowGeometry {
+  /// Depth, row and column of a kernel element, counted in row-major order.
+  @inlinable
+  public func place(ofTap tap: Int) -> (z: Int, y: Int, x: Int) {
+    (tap / (height.kernel * width.kernel), tap / width.kernel % height.kernel, tap % width.kernel)
+  }
+
   /// Writes the windows over `channels` planes that start at `offset` as a matrix with one row for each
   /// (channel, kernel row, kernel column) and one column for each output position; padding is 0.
   @specialized(where S == Float)
@@ -17,26 +23,30 @@ extension WindowGeometry {
     var row = 0
     for channel in 0..<channels {
       let plane = offset + channel * inputPlane
-      for y in 0..<height.kernel {
-        for x in 0..<width.kernel {
-          let inside = width.positionsInside(x)
-          for outputY in 0..<height.output {
-            let inputY = height.source(outputY, y)
-            let start = row + outputY * width.output
-            guard inputY >= 0, inputY < height.input, !inside.isEmpty else {
-              for position in 0..<width.output { target[start + position] = 0 }
-              continue
-            }
-            for position in 0..<inside.lowerBound { target[start + position] = 0 }
-            var index = plane + inputY * width.input + width.source(inside.lowerBound, x)
-            for position in inside {
-              target[start + position] = source[index]
-              index += width.stride
-            }
-            for position in inside.upperBound..<width.output { target[start + position] = 0 }
+      for tap in 0..<kernelPlane {
+        let (z, y, x) = place(ofTap: tap)
+        let inside = width.positionsInside(x)
+        for line in 0..<depth.output * height.output {
+          let inputZ = depth.source(line / height.output, z)
+          let inputY = height.source(line % height.output, y)
+          let start = row + line * width.output
+          guard inputZ >= 0, inputZ < depth.input, inputY >= 0, inputY < height.input,
+            !inside.isEmpty
+          else {
+            for position in 0..<width.output { target[start + position] = 0 }
+            continue
           }
-          row += outputPlane
+          for position in 0..<inside.lowerBound { target[start + position] = 0 }
+          var index =
+            plane + (inputZ * height.input + inputY) * width.input
+            + width.source(inside.lowerBound, x)
+          for position in inside {
+            target[start + position] = source[index]
+            index += width.stride
+          }
+          for position in inside.upperBound..<width.output { target[start + position] = 0 }
         }
+        row += outputPlane
       }
     }
   }
@@ -55,20 +65,23 @@ extension WindowGeometry {
     var row = 0
     for channel in 0..<channels {
       let plane = offset + channel * inputPlane
-      for y in 0..<height.kernel {
-        for x in 0..<width.kernel {
-          let inside = width.positionsInside(x)
-          for outputY in height.positionsInside(y) where !inside.isEmpty {
-            let line = plane + height.source(outputY, y) * width.input
+      for tap in 0..<kernelPlane {
+        let (z, y, x) = place(ofTap: tap)
+        let inside = width.positionsInside(x)
+        for outputZ in depth.positionsInside(z) where !inside.isEmpty {
+          for outputY in height.positionsInside(y) {
+            let line =
+              plane
+              + (depth.source(outputZ, z) * height.input + height.source(outputY, y)) * width.input
             var index = line + width.source(inside.lowerBound, x)
-            let start = row + outputY * width.output
+            let start = row + (outputZ * height.output + outputY) * width.output
             for position in inside {
               target[index] += source[start + position]
               index += width.stride
             }
           }
-          row += outputPlane
         }
+        row += outputPlane
       }
     }
   }

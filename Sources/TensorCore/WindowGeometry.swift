@@ -1,5 +1,5 @@
-/// How a two-dimensional window slides over the planes of an image: the geometry of convolution and
-/// pooling. One-dimensional signals are images of height 1.
+/// How a window of up to three dimensions slides over the planes of an image: the geometry of convolution
+/// and pooling. Images have a depth of 1, and one-dimensional signals are images of height 1.
 public struct WindowGeometry: Hashable, Sendable {
   /// One spatial axis; sizes count elements.
   public struct Axis: Hashable, Sendable {
@@ -50,21 +50,25 @@ public struct WindowGeometry: Hashable, Sendable {
     }
   }
 
+  public var depth: Axis
   public var height: Axis
   public var width: Axis
 
-  public init(height: Axis, width: Axis) {
+  public init(
+    depth: Axis = Axis(input: 1, kernel: 1, output: 1), height: Axis, width: Axis
+  ) {
+    self.depth = depth
     self.height = height
     self.width = width
   }
 
-  public var inputPlane: Int { height.input * width.input }
-  public var outputPlane: Int { height.output * width.output }
-  public var kernelPlane: Int { height.kernel * width.kernel }
+  public var inputPlane: Int { depth.input * height.input * width.input }
+  public var outputPlane: Int { depth.output * height.output * width.output }
+  public var kernelPlane: Int { depth.kernel * height.kernel * width.kernel }
 
   /// Whether the columns of an image are the image itself.
   public var isPointwise: Bool {
-    kernelPlane == 1 && height.stride == 1 && width.stride == 1 && inputPlane == outputPlane
-      && height.padBefore == 0 && width.padBefore == 0
+    kernelPlane == 1 && inputPlane == outputPlane
+      && [depth, height, width].allSatisfy { $0.stride == 1 && $0.padBefore == 0 }
   }
 }

@@ -21,6 +21,7 @@ struct Bartizan: ParsableCommand {
         bartizan instance convert old.json --language coreLang.mar --output plant.yml
         bartizan language check plant.mal
         bartizan knowledge show T0855
+        bartizan model inspect model.onnx
 
       EXIT CODES
         0  done, no finding at or over the gate
@@ -32,7 +33,7 @@ struct Bartizan: ParsableCommand {
     subcommands: [
       AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
       WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
-      KnowledgeCommand.self,
+      KnowledgeCommand.self, ModelCommand.self,
     ])
 
   static func main() {

@@ -38,8 +38,8 @@ import Testing
       [TestModel.node("Frobnicate", ["x"], ["y"], name: "odd")],
       is: "onnx.operator.unsupported", saying: "Frobnicate", "odd", "17")
     check(
-      [TestModel.node("Scaler", ["x"], ["y"], name: "scale", domain: "ai.onnx.ml")],
-      is: "onnx.operator.unsupported", saying: "ai.onnx.ml", "scale")
+      [TestModel.node("Fancy", ["x"], ["y"], name: "scale", domain: "com.example")],
+      is: "onnx.operator.unsupported", saying: "com.example", "scale")
     check(
       [TestModel.node("Relu", ["x"], ["y"], name: "old")], opset: 6,
       is: "onnx.operator.unsupported", saying: "opset 6")
@@ -171,11 +171,12 @@ import Testing
   }
 
   /// An operator that only runs forwards.
-  private struct Sign: NeuralRuntime.Operator {
+  private struct Sign: NeuralRuntime.RealOperator {
     static let signatures = [OperatorSignature("Sign")]
-    init(_ node: OperatorNode) throws(Diagnostic) {}
+    let node: OperatorNode
+    init(_ node: OperatorNode) throws(Diagnostic) { self.node = node }
     func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] { operands }
-    func rowwise(_ operands: [OperandShape]) -> Sign? { self }
+    func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { self }
     func forward<S: KernelScalar>(_ operands: [Tensor<S>], by path: KernelPath) -> [Tensor<S>] {
       operands.map { Tensor(shape: $0.shape, elements: $0.elements.map { $0 < 0 ? -1 : 1 }) }
     }

@@ -13,13 +13,35 @@ struct OperatorCase: Sendable, CustomStringConvertible {
   var batched: [Bool]
   /// Operands that must stay positive (divisors, variances).
   var positive: Set<Int>
+  /// Operands without a gradient to check, because the function steps there.
+  var ungraded: Set<Int> = []
+  /// How many outputs carry gradients, from the first on.
+  var gradedOutputs = Int.max
+
+  /// A case without kinks near its points, or with operands in another range.
+  func with(ungraded: Set<Int> = [], gradedOutputs: Int = .max, outputs: Int = 1) -> OperatorCase {
+    var result = self
+    result.ungraded = ungraded
+    result.gradedOutputs = gradedOutputs
+    result.node.outputs = (0..<outputs).map { "y\($0)" }
+    return result
+  }
+
+  /// Values moved into this range.
+  var range: ClosedRange<Double>?
+
+  func within(_ range: ClosedRange<Double>) -> OperatorCase {
+    var result = self
+    result.range = range
+    return result
+  }
 
   init(
     _ operation: String, _ shapes: [[Int]], _ attributes: [String: ONNXAttribute] = [:],
     opset: Int = 17, parameters: [String: ONNXTensor] = [:], batched: [Bool]? = nil,
-    positive: Set<Int> = []
+    positive: Set<Int> = [], domain: String = ""
   ) {
-    node = TestModel.node(operation, [], ["y"], attributes, name: "case")
+    node = TestModel.node(operation, [], ["y"], attributes, name: "case", domain: domain)
     self.opset = opset
     self.parameters = parameters
     self.shapes = shapes
@@ -33,10 +55,14 @@ struct OperatorCase: Sendable, CustomStringConvertible {
   }
 
   func makeOperator() throws -> any DifferentiableOperator {
-    guard let entry = OperatorRegistry.standard.entry(for: node.operation, opset: opset) else {
+    guard
+      let entry = OperatorRegistry.standard.entry(
+        for: node.operation, domain: node.domain, opset: opset)
+    else {
       throw Diagnostic("test", "unknown operator \(node.operation)")
     }
-    let made = try entry.family.init(OperatorNode(node, opset: opset, parameters: parameters))
+    let made = try entry.family.init(
+      OperatorNode(node, opset: opset, parameters: parameters.mapValues(\.values)))
     guard let result = made as? any DifferentiableOperator else {
       throw Diagnostic("test", "\(node.operation) has no derivative")
     }
@@ -49,7 +75,12 @@ struct OperatorCase: Sendable, CustomStringConvertible {
     var order = Array(0..<count)
     order.shuffle(using: &random)
     return order.map {
-      let value = (Double($0) - Double(count / 2) + 0.37) * (4.1 / Double(count))
+      // Operands lie apart from each other too.
+      let place = Double($0) - Double(count / 2) + 0.37 + 0.11 * Double(operand)
+      let value = place * (4.1 / Double(count))
+      if let range, operand == 0 {
+        return range.lowerBound + (range.upperBound - range.lowerBound) * (value + 2.06) / 4.12
+      }
       return positive.contains(operand) ? abs(value) + 0.5 : value
     }
   }

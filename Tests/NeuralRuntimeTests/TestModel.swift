@@ -17,14 +17,22 @@ enum TestModel {
   }
 
   static func floats(_ name: String, _ shape: [Int], _ values: [Float]) -> ONNXTensor {
-    tensor(name, .float(Tensor(shape: shape, elements: values)))
+    tensor(name, Tensor(shape: shape, elements: values))
   }
 
   static func ints(_ name: String, _ values: [Int]) -> ONNXTensor {
-    tensor(name, .int64(Tensor(shape: [values.count], elements: values.map { Int64($0) })))
+    tensor(name, Tensor(shape: [values.count], elements: values.map { Int64($0) }))
   }
 
-  static func tensor(_ name: String, _ values: ONNXTensor.Values) -> ONNXTensor {
+  static func integers(_ shape: [Int], _ values: [Int]) -> any AnyTensor {
+    Tensor(shape: shape, elements: values.map { Int64($0) })
+  }
+
+  static func truths(_ shape: [Int], _ values: [Bool]) -> any AnyTensor {
+    Tensor(shape: shape, elements: values)
+  }
+
+  static func tensor(_ name: String, _ values: any AnyTensor) -> ONNXTensor {
     ONNXTensor(
       name: name, values: values,
       location: SourceLocation(document: "test.onnx", path: "initializer \"\(name)\""))

@@ -32,12 +32,28 @@ struct ONNXRefusalTests {
     Case("onnx.opset.missing") { $0.opsetImport = [] },
     Case("onnx.opset.unsupported") { $0.opsetImport[0].version = 6 },
     Case("onnx.opset.unsupported") { $0.opsetImport[0].version = 23 },
-    Case("onnx.malformed") { $0.opsetImport.append($0.opsetImport[0]) },
-    Case("onnx.opset.missing", node) { $0.opsetImport[0].domain = "ai.onnx.ml" },
+    Case("onnx.malformed") {
+      $0.opsetImport.append(WireOperatorSetId.with { $0.version = 16 })
+    },
+    Case("onnx.opset.missing", node) {
+      $0.opsetImport[0].domain = "ai.onnx.ml"
+      $0.opsetImport[0].version = 3
+    },
     Case("onnx.opset.missing", node) { $0.graph.node[0].domain = "com.example" },
-    Case("onnx.functions.unsupported") { $0.functions = [WireOpaque()] },
+    Case("onnx.opset.missing", "function 0 \"f\"") {
+      $0.functions = [WireFunction.with { $0.name = "f" }]
+    },
+    Case("onnx.opset.unsupported") {
+      $0.opsetImport.append(
+        WireOperatorSetId.with {
+          $0.domain = "ai.onnx.ml"
+          $0.version = 6
+        })
+    },
     Case("onnx.training.unsupported") { $0.trainingInfo = [WireOpaque()] },
-    Case("onnx.sparse.unsupported", "graph") { $0.graph.sparseInitializer = [WireOpaque()] },
+    Case("onnx.tensor.malformed", "sparse initializer 0") {
+      $0.graph.sparseInitializer = [WireSparseTensor()]
+    },
     Case("onnx.initializer.duplicate", constant) {
       $0.graph.initializer.append($0.graph.initializer[0])
     },
@@ -51,15 +67,17 @@ struct ONNXRefusalTests {
     Case("onnx.name.malformed", "node 0") {
       $0.graph.node[0].name = String(repeating: "n", count: 5_000)
     },
-    Case("onnx.external-data.unsupported", constant) {
+    Case("onnx.external-data.malformed", constant) {
       $0.graph.initializer[0].dataLocation = .external
     },
-    Case("onnx.external-data.unsupported", constant) {
+    Case("onnx.external-data.malformed", constant) {
       $0.graph.initializer[0].externalData = [WireStringStringEntry.with { $0.key = "location" }]
     },
-    Case("onnx.tensor.unsupported", constant) { $0.graph.initializer[0].dataType = 8 },
+    Case("onnx.tensor.unsupported", constant) { $0.graph.initializer[0].dataType = 15 },
     Case("onnx.tensor.unsupported", constant) { $0.graph.initializer[0].dataType = -3 },
-    Case("onnx.tensor.unsupported", constant) { $0.graph.initializer[0].segment.begin = 1 },
+    Case("onnx.tensor.unsupported", constant) {
+      $0.graph.initializer[0].segment = [WireTensor.Segment()]
+    },
     Case("onnx.tensor.malformed", constant) { $0.graph.initializer[0].dims = [3] },
     Case("onnx.tensor.malformed", constant) { $0.graph.initializer[0].dims = [-2] },
     Case("onnx.tensor.malformed", constant) { $0.graph.initializer[0].dims = [.max, 4] },
@@ -94,6 +112,8 @@ struct ONNXRefusalTests {
   @Test("one broken rule at a time", arguments: cases)
   func refused(item: Case) throws {
     #expect(try ONNXFixtures.diagnostic(ONNXFixtures.model()) == nil)
+    let twice = try ONNXFixtures.model { $0.opsetImport.append($0.opsetImport[0]) }
+    #expect(ONNXFixtures.diagnostic(twice) == nil, "the same import twice means no more than once")
     let error = try #require(ONNXFixtures.diagnostic(ONNXFixtures.model(item.change)))
     #expect(error.code.name == item.code)
     #expect(error.location?.path == item.path)

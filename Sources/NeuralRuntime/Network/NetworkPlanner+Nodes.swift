@@ -1,0 +1,228 @@
+import EngineSupport
+import ONNXFormat
+import TensorCore
+
+/// Planning of one node after the other.
+extension NetworkPlanner {
+  mutating func add(_ node: ONNXNode, at index: Int) throws(Diagnostic) {
+    let opset = opset(of: node)
+    guard let result = node.outputs.first, node.outputs.contains(where: { !$0.isEmpty }) else {
+      throw Diagnostic(
+        "onnx.value.undefined", "\(node.operation) has no output", at: node.location)
+    }
+    if node.domain.isEmpty, node.operation == ConstantNode.operation {
+      meanings[result] = .tensor(try ConstantNode.tensor(of: node, opset: opset))
+      return
+    }
+    let reader = OperatorNode(node, opset: opset)
+    guard
+      let (signature, family) = registry.entry(
+        for: node.operation, domain: node.domain, opset: opset)
+    else { throw reader.unsupported("unknown operator") }
+    if try foldShape(node, family, at: index) { return }
+    let (names, parameters) = try split(node, signature, at: index)
+    if try evaluate(node, family, names, parameters, at: index) { return }
+    guard let family = family as? any RealOperator.Type else {
+      throw Diagnostic(
+        "onnx.operator.data-dependent",
+        "\(node.operation) depends on the values of the input: the model can be run, but not planned",
+        at: node.location)
+    }
+    guard !names.contains("") else { throw reader.mismatch("a needed input is left out") }
+    var operands: [NetworkPlan.Source] = []
+    for name in names { operands.append(try operand(name, of: node, at: index)) }
+    let operation = try family.init(OperatorNode(node, opset: opset, parameters: parameters))
+    let shapes = operands.map { source in
+      switch source {
+      case .value(let index): plan.values[index].shape
+      case .constant(let index): plan.constants[index].shape
+      }
+    }
+    let outputs = try operation.outputShapes(for: shapes)
+    if let name = node.outputs.dropFirst(outputs.count).first(where: { !$0.isEmpty }) {
+      throw reader.unsupported("optional output \(name) in a planned network")
+    }
+    let isFolded = operands.allSatisfy { if case .constant = $0 { true } else { false } }
+    var elements = 0
+    for shape in outputs { elements += try elementCount(result, shape, at: node.location) }
+    try count(
+      work: operation.work(for: shapes, outputs: outputs), elements: elements,
+      isFolded: isFolded, at: node.location)
+    if isFolded {
+      for (name, constant) in zip(node.outputs, fold(operation, operands)) where !name.isEmpty {
+        meanings[name] = .folded(constant)
+      }
+      return
+    }
+    var values: [Int] = []
+    for (position, shape) in outputs.enumerated() {
+      let name = position < node.outputs.count ? node.outputs[position] : ""
+      let value = try newValue(name, shape, at: node.location)
+      if !name.isEmpty { meanings[name] = .value(value) }
+      values.append(value)
+    }
+    plan.steps.append(
+      NetworkPlan.Step(
+        name: node.operation, operation: operation, operands: operands, results: values,
+        multiplyAdds: operation.multiplyAdds(for: shapes, outputs: outputs),
+        location: node.location))
+  }
+
+  /// Shape and Size of a planned value are known without its elements.
+  private mutating func foldShape(
+    _ node: ONNXNode, _ family: any Operator.Type, at index: Int
+  ) throws(Diagnostic) -> Bool {
+    guard family is ShapeReading.Type, node.inputs.count == 1,
+      case .value(let value) = try meaning(of: node.inputs[0], readBy: node, at: index)
+    else { return false }
+    let reader = OperatorNode(node, opset: opset(of: node))
+    let values = try ShapeReading(reader).reading(plan.values[value].shape)
+    meanings[node.outputs[0]] = .tensor(
+      ONNXTensor(name: node.outputs[0], values: values, location: node.location))
+    return true
+  }
+
+  /// Runs an operator on constants that no planned value reads in two precisions: integers, text, and
+  /// operators that have no plan. False where the operator is not of that kind.
+  private mutating func evaluate(
+    _ node: ONNXNode, _ family: any Operator.Type, _ names: [String],
+    _ parameters: [String: any AnyTensor], at index: Int
+  ) throws(Diagnostic) -> Bool {
+    var operands: [RuntimeValue?] = []
+    var hasOtherThanReals = !(family is any RealOperator.Type)
+    for name in names {
+      guard !name.isEmpty else {
+        operands.append(nil)
+        continue
+      }
+      switch try meaning(of: name, readBy: node, at: index) {
+      case .value: return false
+      case .folded(let constant): operands.append(.tensor(plan.constants[constant].float))
+      case .tensor(let tensor):
+        operands.append(.tensor(tensor.values))
+        if tensor.numbers == nil { hasOtherThanReals = true }
+      }
+    }
+    guard hasOtherThanReals, !(family is any ControlOperator.Type) else { return false }
+    let operation = try family.init(
+      OperatorNode(node, opset: opset(of: node), parameters: parameters))
+    var budget = EvaluationBudget()
+    let results = try operation.evaluate(operands, within: &budget)
+    for (name, result) in zip(node.outputs, results) where !name.isEmpty {
+      guard let tensor = result.tensor else {
+        throw OperatorNode(node, opset: opset(of: node)).unsupported(
+          "gives a constant that is no tensor")
+      }
+      try count(work: 0, elements: tensor.count, isFolded: true, at: node.location)
+      meanings[name] = .tensor(ONNXTensor(name: name, values: tensor, location: node.location))
+    }
+    return true
+  }
+
+  /// Separates the tensors that flow through a node from its constant parameters.
+  private func split(
+    _ node: ONNXNode, _ signature: OperatorSignature, at index: Int
+  ) throws(Diagnostic) -> (operands: [String], parameters: [String: any AnyTensor]) {
+    let reader = OperatorNode(node, opset: opset(of: node))
+    var names = node.inputs
+    while names.last?.isEmpty == true { names.removeLast() }
+    guard names.count <= signature.inputLimit else {
+      throw reader.mismatch("\(names.count) inputs are too few or too many")
+    }
+    var operands: [String] = []
+    var parameters: [String: any AnyTensor] = [:]
+    for (name, role) in zip(names, signature.roles(of: names.count)) {
+      guard let role else {
+        operands.append(name)
+        continue
+      }
+      guard !name.isEmpty else { continue }
+      switch try meaning(of: name, readBy: node, at: index) {
+      case .tensor(let tensor): parameters[role] = tensor.values
+      case .folded(let constant): parameters[role] = plan.constants[constant].float
+      case .value: throw reader.unsupported("input \(role) must be a constant")
+      }
+    }
+    guard operands.count >= signature.operands.lowerBound else {
+      throw reader.mismatch("\(names.count) inputs are too few or too many")
+    }
+    return (operands, parameters)
+  }
+
+  private mutating func operand(
+    _ name: String, of node: ONNXNode, at index: Int
+  ) throws(Diagnostic) -> NetworkPlan.Source {
+    switch try meaning(of: name, readBy: node, at: index) {
+    case .value(let value): return .value(value)
+    case .folded(let constant): return .constant(constant)
+    case .tensor(let tensor):
+      if let known = operandConstants[name] { return .constant(known) }
+      _ = try elementCount(name, tensor.shape, at: tensor.location)
+      guard let numbers = tensor.numbers else {
+        throw Diagnostic(
+          "onnx.type.unsupported",
+          "\(node.operation) reads \"\(name)\", which does not hold floating-point numbers",
+          at: node.location)
+      }
+      plan.constants.append(numbers)
+      operandConstants[name] = plan.constants.count - 1
+      parameterCount += numbers.float.count
+      return .constant(plan.constants.count - 1)
+    }
+  }
+
+  /// Computes a step whose operands are all constants, in both precisions.
+  private mutating func fold(
+    _ operation: any RealOperator, _ operands: [NetworkPlan.Source]
+  ) -> [Int] {
+    let constants = operands.compactMap { source in
+      if case .constant(let index) = source { plan.constants[index] } else { nil }
+    }
+    let float = operation.forward(constants.map(\.float), by: .fastest)
+    let double = operation.forward(constants.map(\.double), by: .fastest)
+    return zip(float, double).map { float, double in
+      plan.constants.append(DualTensor(float: float, double: double))
+      return plan.constants.count - 1
+    }
+  }
+
+  /// The graph's outputs as values, and warnings where the file declares other shapes.
+  mutating func outputs(
+    reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) -> [Int] {
+    var result: [Int] = []
+    for output in model.graph.outputs {
+      let location = SourceLocation(
+        document: graphLocation.document, path: "output \"\(output.name)\"")
+      guard let meaning = meanings[output.name] else {
+        throw Diagnostic(
+          "onnx.value.undefined", "nothing defines output \"\(output.name)\"", at: location)
+      }
+      guard case .value(let value) = meaning else {
+        throw Diagnostic(
+          "onnx.graph.interface", "output \"\(output.name)\" does not depend on the input",
+          at: location)
+      }
+      let shape = plan.values[value].shape
+      if let declared = output.shape, !agrees(declared, with: shape) {
+        diagnostics.report(
+          Diagnostic(
+            .warning, "onnx.shape.mismatch",
+            "output \"\(output.name)\" has the shape \(shape), which is not what the file declares",
+            at: location))
+      }
+      result.append(value)
+    }
+    guard !result.isEmpty else {
+      throw Diagnostic("onnx.graph.interface", "the graph has no output", at: graphLocation)
+    }
+    return result
+  }
+
+  private func agrees(_ declared: [ONNXValue.Dimension], with shape: [Int]) -> Bool {
+    declared.count == shape.count
+      && zip(declared, shape).allSatisfy { dimension, size in
+        if case .fixed(let fixed) = dimension { fixed == size } else { true }
+      }
+  }
+}

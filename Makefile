@@ -6,7 +6,7 @@ SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
 
-.PHONY: help setup build demo test lint format benchmark peers conformance manual clean
+.PHONY: help setup build demo samples test lint format benchmark peers conformance manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -23,6 +23,13 @@ build: setup
 demo: build
 	@.build/release/bartizan assess $(SAMPLE) --output $(REPORT) --jobs $(JOBS)
 	@scripts/after-demo $(REPORT)
+
+## make samples    assess every sample product into report-NAME/
+samples: build
+	@for sample in samples/*/bartizan.yaml; do \
+	  name=$$(basename $$(dirname $$sample)); \
+	  .build/release/bartizan assess $$sample --output report-$$name --jobs $(JOBS) || exit $$?; \
+	done
 
 ## make test       run the whole test suite
 test: setup
@@ -60,4 +67,4 @@ manual: setup
 
 ## make clean      remove what was built
 clean:
-	rm -rf .build $(REPORT)
+	rm -rf .build $(REPORT) $(patsubst samples/%/bartizan.yaml,report-%,$(wildcard samples/*/bartizan.yaml))

@@ -6,18 +6,21 @@ import Foundation
 import ThreatKnowledge
 import ThreatLanguage
 
-/// Writes the sample's instance model and attack graph, so that a peer can generate the graph from the same
+/// Writes a sample's instance model and attack graph, so that a peer can generate the graph from the same
 /// model and compare node by node and edge by edge.
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Write the sample's instance model and attack graph as JSON.")
+    commandName: "graph", abstract: "Write a sample's instance model and attack graph as JSON.")
+
+  @Argument(help: "The sample's folder under samples.")
+  var sample = SampleArchitecture.timed
 
   func run() throws {
     var diagnostics = Diagnostics()
     let diagram = try DiagramImporters.importDiagram(
-      try SampleArchitecture.drawing(), reportingTo: &diagnostics)
-    let sample = try SampleArchitecture(diagram)
-    let graph = sample.graph()
+      try SampleArchitecture.drawing(of: sample), reportingTo: &diagnostics)
+    let architecture = try SampleArchitecture(diagram, of: sample)
+    let graph = architecture.graph()
     let json: JSONValue = .object([
       (
         "assets",
@@ -26,7 +29,7 @@ struct GraphCommand: ParsableCommand {
             .object([("name", .string($0.name)), ("type", .string($0.type))])
           })
       ),
-      ("links", .array(graph.instance.links.map { Self.link($0, in: sample.language) })),
+      ("links", .array(graph.instance.links.map { Self.link($0, in: architecture.language) })),
       (
         "steps",
         .array(

@@ -6,27 +6,30 @@ import EngineSupport
 import ThreatKnowledge
 import ThreatLanguage
 
-/// The bundled sample up to the instance model: what both the timings and the peers start from.
+/// A bundled sample up to the instance model: what both the timings and the peers start from.
 struct SampleArchitecture {
-  static let folder = "samples/handheld-terminal/"
+  /// The sample with a model, which the timings use.
+  static let timed = "handheld-terminal"
 
   let product: ProductFile
   let architecture: ArchitectureGraph
   let language: CompiledLanguage
   let bound: BoundInstance
 
-  static func drawing() throws -> InputDocument {
-    try Repository.document(folder + "handheld-terminal.drawio", named: "handheld-terminal.drawio")
+  /// A sample's drawing, which is called as its folder is.
+  static func drawing(of sample: String = timed) throws -> InputDocument {
+    let name = sample + ".drawio"
+    return try Repository.document("samples/\(sample)/\(name)", named: name)
   }
 
-  init(_ diagram: ImportedDiagram) throws {
+  init(_ diagram: ImportedDiagram, of sample: String = timed) throws {
     var diagnostics = Diagnostics()
     product = try ProductFile(
-      reading: try Repository.document(Self.folder + "bartizan.yaml", named: "bartizan.yaml"),
+      reading: try Repository.document("samples/\(sample)/bartizan.yaml", named: "bartizan.yaml"),
       reportingTo: &diagnostics)
     architecture = ArchitectureGraph(
       checking: [diagram.draft], declarations: product.components.map(\.declaration),
-      reportingTo: &diagnostics)
+      flows: product.flows.map(\.declaration), reportingTo: &diagnostics)
     guard
       let language = CompiledLanguage(
         sources: IndustrialLanguage.sources, reportingTo: &diagnostics)

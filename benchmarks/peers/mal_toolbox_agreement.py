@@ -1,8 +1,8 @@
-"""Compares the attack graph of the sample product with the one that mal-toolbox generates.
+"""Compares the attack graph of a sample product with the one that mal-toolbox generates.
 
 Both get the same instance model and the same threat language; nodes (asset and step), their kinds and all
-edges must be equal. Usage: mal_toolbox_agreement.py -- COMMAND...
-COMMAND writes {"assets", "links", "steps", "edges"} as JSON to standard output. Exit code 0 when the graphs
+edges must be equal. Usage: mal_toolbox_agreement.py SAMPLE -- COMMAND...
+COMMAND SAMPLE writes {"assets", "links", "steps", "edges"} as JSON to standard output. Exit code 0 when the graphs
 agree, 1 when they do not, 2 when they cannot be compared.
 """
 
@@ -20,11 +20,11 @@ KINDS = {"or": "or", "and": "and", "defense": "defense", "exist": "exist", "notE
 
 
 def main() -> int:
-    if "--" not in sys.argv:
+    if "--" not in sys.argv[2:3]:
         print(__doc__, file=sys.stderr)
         return 2
-    command = sys.argv[sys.argv.index("--") + 1 :]
-    ours = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    sample, command = sys.argv[1], sys.argv[3:]
+    ours = json.loads(subprocess.run([*command, sample], check=True, capture_output=True).stdout)
 
     language = LanguageGraph.from_mal_spec(str(LANGUAGE))
     model = Model("sample", language)
@@ -44,9 +44,9 @@ def main() -> int:
     our_edges = {(e[0], e[1]) for e in ours["edges"]}
 
     if our_nodes == theirs_nodes and our_edges == theirs_edges:
-        print(f"mal-toolbox agrees: {len(our_nodes)} steps and {len(our_edges)} edges are equal")
+        print(f"{sample}: mal-toolbox agrees: {len(our_nodes)} steps and {len(our_edges)} edges are equal")
         return 0
-    print("mal-toolbox disagrees")
+    print(f"{sample}: mal-toolbox disagrees")
     for title, left, right in [
         ("steps only here", our_nodes.items(), theirs_nodes.items()),
         ("steps only there", theirs_nodes.items(), our_nodes.items()),

@@ -86,8 +86,7 @@ extension Assessment {
     _ entry: ProductFile.EntryPoint, _ graph: AttackGraph, _ bound: BoundInstance,
     _ architecture: ArchitectureGraph
   ) throws(Diagnostic) -> AttackGraph.StepID {
-    let component = try architecture.component(called: entry.component, at: entry.location)
-    let asset = bound.model.assets[bound.assetOfComponent[component]]
+    let asset = bound.model.assets[try entryAsset(entry, bound, architecture)]
     let type = graph.language.assetType(named: asset.type)
     let possible = type?.steps.filter { $0.tags.contains("entry") } ?? []
     guard
@@ -106,6 +105,22 @@ extension Assessment {
           : "its entry steps: " + hints.sorted().joined(separator: ", "))
     }
     return step
+  }
+
+  /// An attacker stands at a component, or at a line: a radio link that a stranger hears, a wire they reach.
+  private func entryAsset(
+    _ entry: ProductFile.EntryPoint, _ bound: BoundInstance, _ architecture: ArchitectureGraph
+  ) throws(Diagnostic) -> Int {
+    do throws(Diagnostic) {
+      let component = try architecture.component(called: entry.component, at: entry.location)
+      return bound.assetOfComponent[component]
+    } catch {
+      guard error.code == "product.component.unknown" else { throw error }
+      guard let flow = try? architecture.flow(called: entry.component, at: entry.location),
+        let asset = bound.assetOfFlow[flow]
+      else { throw error }
+      return asset
+    }
   }
 
   private func goalStep(

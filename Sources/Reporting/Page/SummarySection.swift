@@ -38,11 +38,20 @@ struct SummarySection: PageSection {
       + "\(Wording.plural(architecture.flows.count, "data flow", "data flows")) and "
       + "\(Wording.plural(architecture.zones.count, "zone", "zones")) were turned into an attack graph of "
       + "\(Wording.plural(graph.steps.count, "step", "steps")). "
-      + "\(Wording.plural(result.models.count, "model was", "models were")) tested on the given evaluation "
-      + "data within what the product file says an attacker at the sensor and in the network can change. "
-      + "The measured rates then replaced the language's prior probabilities, and the best paths to "
+      + tests
+      + "The best paths to "
       + "\(Wording.plural(result.product.consequences.count, "consequence", "consequences")) were searched "
       + "once, for an attacker with up to \(DecimalText.quantity(result.product.horizonDays)) days."
+  }
+
+  private var tests: String {
+    guard !result.models.isEmpty else {
+      return "No model was given, so the language's prior probabilities stand as they are. "
+    }
+    return
+      "\(Wording.plural(result.models.count, "model was", "models were")) tested on the given evaluation "
+      + "data within what the product file says an attacker at the sensor and in the network can change. "
+      + "The measured rates then replaced the language's prior probabilities. "
   }
 
   private var severityCounts: Markup {

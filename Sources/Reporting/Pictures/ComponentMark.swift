@@ -2,18 +2,28 @@ import ArchitectureModel
 import AssessmentPipeline
 import AttackGraphs
 
-/// A small flag on a component: `E1` an entry point of a front, `C1` a consequence.
+/// A small flag on a component or line: `E1` an entry point of a front, `C1` a consequence.
 struct ComponentMark {
+  /// The flags of a picture, by index of component and of flow.
+  struct Places {
+    var components: [Int: [ComponentMark]] = [:]
+    var flows: [Int: [ComponentMark]] = [:]
+  }
+
   var text: String
   /// `nil` for a consequence.
   var front: FrontStyle?
 
-  /// The marks of each component by its index; numbers are positions in the product file.
-  static func marks(of result: AssessmentResult) -> [Int: [ComponentMark]] {
-    var marks: [Int: [ComponentMark]] = [:]
+  /// Where the marks stand; numbers are positions in the product file.
+  static func marks(of result: AssessmentResult) -> Places {
+    var places = Places()
     func add(_ mark: ComponentMark, to name: String) {
-      guard let index = try? result.architecture.component(called: name, at: nil) else { return }
-      marks[index, default: []].append(mark)
+      let architecture = result.architecture
+      if let index = try? architecture.component(called: name, at: nil) {
+        places.components[index, default: []].append(mark)
+      } else if let index = try? architecture.flow(called: name, at: nil) {
+        places.flows[index, default: []].append(mark)
+      }
     }
     for (index, entry) in result.product.entryPoints.enumerated() {
       add(
@@ -23,7 +33,16 @@ struct ComponentMark {
     for (index, consequence) in result.product.consequences.enumerated() {
       add(ComponentMark(text: "C\(index + 1)", front: nil), to: consequence.component)
     }
-    return marks
+    return places
+  }
+
+  /// Side by side at the lower right corner of what they mark.
+  static func row(_ marks: [ComponentMark]?, at box: PlacedGraph.Box) -> [Markup] {
+    let marks = marks ?? []
+    return marks.enumerated().map { place, mark in
+      mark.render(
+        right: box.right + 4 - Double(marks.count - 1 - place) * 27, top: box.bottom - 6)
+    }
   }
 
   /// Entry points are discs (sensor) or squares (network); consequences are black boxes.

@@ -8,11 +8,18 @@ import ThreatKnowledge
 struct FusedGraphPicture {
   /// More is no picture any more, and a layout could take minutes.
   static let elementsAtMost = 800
+  /// In points: beyond it, names are smaller than six points on a page.
+  private static let readableWidth = 1_600.0
+  private static let learning: Set<ComponentKind> = [.learningModel, .detectorModel]
+  private static let sensing: Set<ComponentKind> = [
+    .acousticSensor, .electricalTransducer, .inertialSensor, .opticalSensor, .physicalQuantity,
+    .processTransducer, .rangingSensor, .satelliteReceiver, .sensor,
+  ]
 
   let result: AssessmentResult
   let plan: ArchitecturePlan
   let fronts: [Int: Fronts]
-  private let marks: [Int: [ComponentMark]]
+  private let marks: ComponentMark.Places
 
   /// `nil` when there is nothing to draw, or too much.
   init?(_ result: AssessmentResult) {
@@ -26,14 +33,14 @@ struct FusedGraphPicture {
   }
 
   func render(layout: any GraphLayout) throws -> Markup {
-    let placed = try PlacedGraph(parsing: layout.place(plan.dot.source), of: plan.dot)
+    let placed = try place(with: layout)
     let margin = 16.0
     let legend = FrontLegend(withMarks: true)
     let width = max(placed.width + 2 * margin, legend.width + 2 * margin)
     let height = placed.height + 2 * margin + legend.height
     let drawing = tag(
       "g", [attribute("transform", "translate(\(margin.description) \(margin.description))")],
-      frames(placed) + lines(placed) + pills(placed) + boxes(placed))
+      frames(placed) + lines(placed) + pills(placed) + flowMarks(placed) + boxes(placed))
     let names = result.architecture.components.map(\.name).prefix(60).joined(separator: ", ")
     return SVG.picture(
       id: "fused-graph", width: width, height: height,
@@ -41,6 +48,16 @@ struct FusedGraphPicture {
       description:
         "Components: \(names). The tables of this report say all that the picture shows.",
       [drawing, legend.render(left: margin, top: placed.height + 2 * margin)])
+  }
+
+  /// From the top down; where that gets too wide to read on a page, from left to right if that is narrower.
+  private func place(with layout: any GraphLayout) throws -> PlacedGraph {
+    let downward = try PlacedGraph(parsing: layout.place(plan.dot.source), of: plan.dot)
+    guard downward.width > Self.readableWidth else { return downward }
+    var dot = plan.dot
+    dot.direction = .rightward
+    let rightward = try PlacedGraph(parsing: layout.place(dot.source), of: dot)
+    return rightward.width < downward.width ? rightward : downward
   }
 
   private func style(ofAsset asset: Int?) -> FrontStyle? {
@@ -130,6 +147,15 @@ struct FusedGraphPicture {
     }
   }
 
+  private func flowMarks(_ placed: PlacedGraph) -> [Markup] {
+    result.architecture.flows.indices.flatMap { index in
+      var box = placed.nodes[plan.nodeOfFlow[index]]
+      // Below the label, which is too small to lend a corner.
+      box.bottom += 6
+      return ComponentMark.row(marks.flows[index], at: box)
+    }
+  }
+
   private func boxes(_ placed: PlacedGraph) -> [Markup] {
     result.architecture.components.indices.compactMap { index in
       guard let node = plan.nodeOfComponent[index] else { return nil }
@@ -149,13 +175,7 @@ struct FusedGraphPicture {
         SVG.text(
           component.kind.rawValue, x: box.middle.x, y: box.bottom - 7, size: 8.5,
           anchor: "middle", colour: SVG.faint))
-      let shown = marks[index] ?? []
-      for (place, mark) in shown.enumerated() {
-        drawn.append(
-          mark.render(
-            right: box.right + 4 - Double(shown.count - 1 - place) * 27, top: box.bottom - 6)
-        )
-      }
+      drawn += ComponentMark.row(marks.components[index], at: box)
       return tag("g", [], drawn)
     }
   }
@@ -164,13 +184,13 @@ struct FusedGraphPicture {
   private func outline(
     of kind: ComponentKind, _ box: PlacedGraph.Box, _ style: FrontStyle?
   ) -> [Markup] {
-    let corner = kind == .sensor || kind == .physicalQuantity ? box.height / 2 : 4
+    let corner = Self.sensing.contains(kind) ? box.height / 2 : 4
     let strokes =
       style?.strokes(width: 2.6)
       ?? [[attribute("stroke", SVG.ink), attribute("stroke-width", "1")]]
     var drawn = [SVG.box(box, corner: corner, [attribute("fill", "#ffffff")])]
     drawn += strokes.map { SVG.box(box, corner: corner, [attribute("fill", "none")] + $0) }
-    if kind == .learningModel {
+    if Self.learning.contains(kind) {
       drawn.append(
         SVG.box(
           box.grown(by: -4), corner: 2,

@@ -1,0 +1,97 @@
+import ArchitectureModel
+import AssessmentPipeline
+import AttackGraphs
+import EngineSupport
+import Provenance
+import Testing
+import ThreatKnowledge
+import ThreatLanguage
+
+/// `samples/flow-meter`: drawn with icon libraries; HART, LoRaWAN, and a leak detector whose model comes later.
+@Suite struct FlowMeterSampleTests {
+  private static let sample = Result { try SampleFolder("flow-meter") }
+  private static let result = Result { try sample.get().assess() }
+
+  @Test func eachFrontReachesWhatItShould() throws {
+    ExpectedReach.check(
+      [
+        ExpectedReach(
+          "leak-missed", network: true, sensor: true,
+          because: "the connector under the lid replaces the model; sound on the pipe misleads it"),
+        ExpectedReach(
+          "detector-decays", network: false, sensor: true,
+          because: "fouling does it, and no monitor is drawn that a network could silence"),
+        ExpectedReach(
+          "valve-slams", network: true, sensor: true,
+          because: "the router leads to the PLC; the 4-20 mA loop carries a bent flow to it"),
+        ExpectedReach(
+          "main-bursts", network: true, sensor: true, because: "a slammed valve is enough"),
+        ExpectedReach(
+          "false-picture", network: true, sensor: true,
+          because: "telemetry has no authentication, and a bent reading is a reading to SCADA"),
+        ExpectedReach(
+          "blind-control-room", network: true, sensor: true,
+          because: "the router can be flooded; the loop can be cut in its open duct"),
+        ExpectedReach(
+          "model-copied", network: true, sensor: false,
+          because: "a file is read by programs, not by a hand on the pipe"),
+        ExpectedReach(
+          "no-record", network: true, sensor: false,
+          because: "the memory belongs to the meter; nobody on the pipe can silence the converter"),
+      ], against: try Self.result.get())
+  }
+
+  @Test func protocolsAreRecognisedAsDrawnOrSaid() throws {
+    let types = try Self.result.get().typesOfFlows
+    for (name, type) in [
+      ("Alarm rules → HART multiplexer", "HartFlow"),
+      ("HART communicator → Flow-meter LM-4", "HartFlow"),
+      ("Alarm rules → LoRaWAN gateway", "LorawanFlow"),
+      ("Output stage → Pump station PLC", "AnalogFlow"),
+      ("Pump station PLC → Booster pump", "Rs485Flow"),
+      ("LoRaWAN gateway → LoRaWAN network server", "MqttFlow"),
+      ("Cellular router → SCADA server", "Iec104Flow"),
+      ("Meter data store → SCADA server", "OpcUaFlow"),
+      // Said in the product file.
+      ("Pump station PLC → Cellular router", "ModbusFlow"),
+      ("Device manager PC → HART multiplexer", "NetworkFlow"),
+      ("Update service → Update agent", "LorawanFlow"),
+      ("Pump station PLC → Isolation valve", "AnalogFlow"),
+      // Nothing is said of what runs inside the meter.
+      ("Converter → Signal conditioning", "DataFlow"),
+    ] { #expect(types[name] == type, "\(name)") }
+    // Relations carry no data.
+    #expect(types["Leak model file → Leak detector LSTM"] == nil)
+    #expect(types["Release key → Update agent"] == nil)
+  }
+
+  @Test func gapsAreFindings() throws {
+    let result = try Self.result.get()
+    #expect(result.models.isEmpty)
+    #expect(result.findingIDs.contains("not-tested/leak-detector-lstm"))
+    #expect(result.findingIDs.contains("drawing/lm4-overview/f-export"))
+    #expect(result.findingIDs.contains("drawing/lm4-overview/grey"))
+    #expect(
+      result.architecture.components.filter { $0.kind == .unknown }.map(\.name) == ["Grey box"])
+  }
+
+  @Test func claimsAndEvidenceStayApart() throws {
+    let defenses = try Self.result.get().defenses
+    let supported = defenses.filter { $0.state == .supported }.map {
+      "\($0.assetName):\($0.claim.name)"
+    }
+    #expect(
+      supported == [
+        "Pressure cell:calibration", "Leak model file:artefactSignature",
+        "Update agent:imageSignature", "Conduit through Firewall:boundaryProtection",
+      ])
+    #expect(defenses.count > 2 * supported.count)
+  }
+
+  @Test func widthDoesNotChangeAnything() throws {
+    let one = try Self.sample.get().assess(jobs: 1)
+    let two = try Self.result.get()
+    #expect(one.root == two.root)
+    #expect(one.ledger.jsonLines == two.ledger.jsonLines)
+  }
+}

@@ -5,7 +5,7 @@ import EngineSupport
 /// A new attack is one file in a folder of `Attacks` and one line in `AdversarialAttacks.all`; the contract
 /// suite then checks that it stays inside budget, range, grid and access, and gives the same findings for a
 /// seed at any batch size. Attacks are values that can be stored, so that a plan can be hashed before it runs.
-public protocol AdversarialAttack: Sendable {
+public protocol AdversarialAttack: Sendable, Hashable, Codable {
   /// A stable name for evidence, such as `projected-gradient-descent`.
   static var name: String { get }
   static var needs: TargetAccess { get }

@@ -32,7 +32,8 @@ struct Objective: Sendable {
         })
       else {
         throw Diagnostic(
-          "test.goal.shape", "an inequality needs one finite coefficient for each of \(outputs) outputs")
+          "test.goal.shape",
+          "an inequality needs one finite coefficient for each of \(outputs) outputs")
       }
     }
     self.goal = goal
@@ -164,7 +165,9 @@ struct Objective: Sendable {
     var worst = (index: 0, shortfall: -Double.infinity)
     for (index, term) in terms.enumerated() {
       var sum = 0.0
-      for output in 0..<outputs { sum += term.coefficients[output] * Double(scores[start + output]) }
+      for output in 0..<outputs {
+        sum += term.coefficients[output] * Double(scores[start + output])
+      }
       if term.bound - sum > worst.shortfall { worst = (index, term.bound - sum) }
     }
     return worst

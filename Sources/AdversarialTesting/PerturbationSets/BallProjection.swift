@@ -56,7 +56,8 @@ enum BallProjection {
       }
     }
     for index in 0..<count {
-      let moved = Double(centre[row + index])
+      let moved =
+        Double(centre[row + index])
         + scale * (Double(point[at + index]) - Double(centre[row + index]))
       point[at + index] = min(max(Float(moved), low[row + index]), high[row + index])
     }

@@ -9,7 +9,8 @@ public enum PerturbationNorm: String, Sendable, Hashable, Codable, CaseIterable 
 
   /// The norm of the difference of `count` elements, in the elements' own unit (a count for L0). Sums run
   /// in `Double` in the order of the elements.
-  func distance(_ first: [Float], from a: Int, _ second: [Float], from b: Int, count: Int) -> Double {
+  func distance(_ first: [Float], from a: Int, _ second: [Float], from b: Int, count: Int) -> Double
+  {
     var total = 0.0
     switch self {
     case .linf:

@@ -44,7 +44,8 @@ public struct PerturbationSet: Sendable, Hashable {
     else {
       throw Diagnostic(
         "test.limits.shares",
-        "shares of the budget are positive, one for each element or one for all, and need L-infinity")
+        "shares of the budget are positive, one for each element or one for all, and need L-infinity"
+      )
     }
     let compiled = try CompiledRules(rules, limits: limits)
     guard compiled.jitters.isEmpty || norm == .linf else {

@@ -112,7 +112,8 @@ struct APGDState {
   private mutating func sparseStep(_ row: Int, _ region: PerturbationRegion, radius: Double?) {
     let start = row * width
     let sizes = gradient[start..<start + width].map(abs).sorted()
-    let place = min(width - 1, max(0, Int((1 - density[row]) * Double(width))))
+    // Rounded up, where the authors round down: with few elements their support stops at two.
+    let place = min(width - 1, max(0, Int(((1 - density[row]) * Double(width)).rounded(.up))))
     let threshold = sizes[place]
     let chosen = (start..<start + width).filter {
       gradient[$0] != 0 && abs(gradient[$0]) >= threshold

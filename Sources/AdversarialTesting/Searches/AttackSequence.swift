@@ -18,7 +18,8 @@ struct AttackSequence {
       for (place, finding) in try stage.search(part, asking: &oracle).enumerated() {
         var merged = finding
         let earlier = findings[left[place]]
-        merged.startGradientVanished = earlier.startGradientVanished ?? finding.startGradientVanished
+        merged.startGradientVanished =
+          earlier.startGradientVanished ?? finding.startGradientVanished
         if let margin = earlier.bestMargin {
           merged.bestMargin = min(margin, finding.bestMargin ?? margin)
         }

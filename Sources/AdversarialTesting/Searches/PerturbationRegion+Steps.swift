@@ -1,16 +1,18 @@
 /// Steps along a gradient: the direction that a norm makes steepest.
 extension PerturbationRegion {
-  /// The whole budget in one step from the original. The gradient lies where the point lies.
-  func stepToTheEdge(_ points: inout [Float], at: Int, row: Int, along gradient: [Float]) {
+  /// The whole budget in one step from the original.
+  func stepToTheEdge(
+    _ points: inout [Float], at: Int, row: Int, along gradient: [Float], from packed: Int
+  ) {
     if norm == .linf {
       for index in 0..<width {
-        if gradient[at + index] > 0 { points[at + index] = high[row * width + index] }
-        if gradient[at + index] < 0 { points[at + index] = low[row * width + index] }
+        if gradient[packed + index] > 0 { points[at + index] = high[row * width + index] }
+        if gradient[packed + index] < 0 { points[at + index] = low[row * width + index] }
       }
       if !set.compiled.slabs.isEmpty { project(&points, at: at, row: row) }
       return
     }
-    step(&points, at: at, row: row, along: gradient, from: at, by: reach(of: row))
+    step(&points, at: at, row: row, along: gradient, from: packed, by: reach(of: row))
   }
 
   /// The length of a step that crosses the region: the radius, or the range where there is none.
@@ -31,7 +33,7 @@ extension PerturbationRegion {
     return max(distance(corner, at: 0, row: row), Double.leastNormalMagnitude)
   }
 
-  private func largestRange(_ row: Int) -> Double {
+  func largestRange(_ row: Int) -> Double {
     var largest: Float = 0
     for position in row * width..<(row + 1) * width {
       largest = max(largest, rangeHigh[position] - rangeLow[position])

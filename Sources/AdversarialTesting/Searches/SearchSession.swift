@@ -33,11 +33,16 @@ struct SearchSession {
   /// The region without its ball: what a search for the nearest reading may pass through.
   private let unbounded: PerturbationRegion
 
+  /// A residual detector that a reading must not alarm, where the attack is to stay hidden from one.
+  private let detector: MeasurementModel?
+
   init(
-    _ batch: AttackBatch, aim: Aim = .anyReading, asking oracle: inout TargetOracle
+    _ batch: AttackBatch, aim: Aim = .anyReading, detector: MeasurementModel? = nil,
+    asking oracle: inout TargetOracle
   ) throws {
     self.batch = batch
     self.aim = aim
+    self.detector = detector
     region = PerturbationRegion(batch.set, around: batch.originals.elements)
     var references: [Double] = []
     if case .deviation = batch.goal, !batch.samples.isEmpty {
@@ -171,7 +176,9 @@ struct SearchSession {
       margins.append(margin)
       if margin >= 0, margin >= bestMargin[row] { continue }
       var magnitude: Float = 1
-      for index in 0..<outputs { magnitude = max(magnitude, abs(elements[place * outputs + index])) }
+      for index in 0..<outputs {
+        magnitude = max(magnitude, abs(elements[place * outputs + index]))
+      }
       let clear = -Self.confidence * magnitude
       switch aim {
       case .anyReading:
@@ -196,9 +203,13 @@ struct SearchSession {
     return margins
   }
 
-  /// Rounding can leave a ball or a rule; the box it cannot.
+  /// Probes may lie outside the set, rounding can leave a ball or a rule, and a detector may notice.
   private func isMember(_ packed: [Float], _ place: Int, _ row: Int) -> Bool {
-    guard !region.set.compiled.isEmpty || region.norm != .linf else { return true }
+    if let detector, let limit = detector.residualLimit {
+      let limits = region.set.limits
+      let units = packed[place * width..<(place + 1) * width].map { limits.units($0) }
+      if detector.residual(of: units) > limit { return false }
+    }
     return region.contains(packed, at: place * width, row: row)
   }
 

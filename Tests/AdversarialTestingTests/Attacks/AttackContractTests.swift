@@ -69,7 +69,8 @@ import Testing
   /// Rules of the plant bind every attack alike.
   @Test(arguments: pairs) func findingsKeepTheRules(_ pair: Pair) throws {
     let (model, samples, labels) = Fixtures.linear(seed: 41, count: 8)
-    let limits = try PhysicalLimits(shape: [2, 3], low: [0], high: [1], leastSignificantBit: [0.01])
+    let limits = try PhysicalLimits(
+      shape: [2, 3], low: [0], high: [1], leastSignificantBit: [0.01])
     let sum = (0..<6).map { PhysicalRule.Term(index: $0, coefficient: 1) }
     for row in 0..<8 {
       let original = samples.rows(row..<row + 1).elements
@@ -113,9 +114,9 @@ import Testing
       samples: [0, 1, 2, 3], originals: samples, labels: labels, set: set,
       random: SeededRandom(seed: 1))
     let needs = type(of: attack).needs
-    var granted = TargetOracle(model, access: needs, queriesPerSample: 60)
+    var granted = TargetOracle(model, access: needs, queriesPerSample: 120)
     _ = try attack.search(batch, asking: &granted)
-    #expect(granted.spent.forward > 0 && granted.spent.forward <= 4 * 60)
+    #expect(granted.spent.forward > 0 && granted.spent.forward <= 4 * 120)
     #expect(needs == .gradients || granted.spent.backward == 0)
     guard let less = TargetAccess.allCases.last(where: { $0 < needs }) else { return }
     var poor = TargetOracle(model, access: less)

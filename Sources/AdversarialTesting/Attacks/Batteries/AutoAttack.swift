@@ -4,7 +4,7 @@
 /// with the large-radius schedule. With fewer than four classes the targeted ratio of logits is undefined
 /// and the plain logit difference takes its place; the parameters say so.
 /// Source: Croce, Hein, ICML 2020, and the authors' repository (`standard`).
-public struct AutoAttack: AdversarialAttack, Hashable, Codable {
+public struct AutoAttack: AdversarialAttack {
   public static let name = "auto-attack"
   public static let needs = TargetAccess.gradients
   public static var norms: [PerturbationNorm] { [.linf, .l2, .l1] }

@@ -1,7 +1,7 @@
 /// Auto-PGD on the cross-entropy, the first stage of AutoAttack.
 ///
 /// Source: Croce, Hein, ICML 2020.
-public struct APGDCrossEntropy: AdversarialAttack, Hashable, Codable {
+public struct APGDCrossEntropy: AdversarialAttack {
   public static let name = "apgd-ce"
   public static let needs = TargetAccess.gradients
   public static var norms: [PerturbationNorm] { APGDSearch.norms }

@@ -2,7 +2,7 @@
 ///
 /// With fewer than three classes, or for a goal that is no class, the margin is climbed instead.
 /// Source: Croce, Hein, ICML 2020.
-public struct APGDLogitRatio: AdversarialAttack, Hashable, Codable {
+public struct APGDLogitRatio: AdversarialAttack {
   public static let name = "apgd-dlr"
   public static let needs = TargetAccess.gradients
   public static var norms: [PerturbationNorm] { APGDSearch.norms }

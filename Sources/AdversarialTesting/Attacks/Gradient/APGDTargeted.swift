@@ -3,7 +3,7 @@
 /// With fewer than four classes, or for a goal that is no class, the difference to the one alternative is
 /// climbed instead; for a regression these are the attacks on +f and on -f.
 /// Source: Croce, Hein, ICML 2020.
-public struct APGDTargeted: AdversarialAttack, Hashable, Codable {
+public struct APGDTargeted: AdversarialAttack {
   public static let name = "apgd-t"
   public static let needs = TargetAccess.gradients
   public static var norms: [PerturbationNorm] { APGDSearch.norms }

@@ -4,7 +4,7 @@ import TensorCore
 ///
 /// It is the control that an iterative attack must not fall behind (self-check S3).
 /// Source: Goodfellow, Shlens, Szegedy, "Explaining and harnessing adversarial examples", ICLR 2015.
-public struct FastGradientSign: AdversarialAttack, Hashable, Codable {
+public struct FastGradientSign: AdversarialAttack {
   public static let name = "fast-gradient-sign"
   public static let needs = TargetAccess.gradients
 
@@ -23,18 +23,20 @@ public struct FastGradientSign: AdversarialAttack, Hashable, Codable {
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {
-    guard !batch.samples.isEmpty else { return [] }
     var session = try SearchSession(batch, asking: &oracle)
+    session.retire(unaffordable: 1, asking: oracle)
     let rows = session.active
-    var points = batch.originals.elements
+    guard !rows.isEmpty else { return session.findings() }
+    var points = session.region.gather(batch.originals.elements, rows: rows)
     let gradient = try session.gradients(
       at: &points, rows: rows, of: loss, wantsLosses: false, asking: &oracle
     ).gradient
     session.retire(unaffordable: 1, asking: oracle)
     let region = session.region
     points = region.originals
-    for row in rows {
-      region.stepToTheEdge(&points, at: row * region.width, row: row, along: gradient)
+    for (place, row) in rows.enumerated() {
+      region.stepToTheEdge(
+        &points, at: row * region.width, row: row, along: gradient, from: place * region.width)
     }
     var packed = region.gather(points, rows: session.active)
     if !session.active.isEmpty {

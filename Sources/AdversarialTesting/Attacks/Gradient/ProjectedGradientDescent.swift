@@ -9,7 +9,7 @@ import TensorCore
 /// later ones at a random point of the set; each restart runs every loss. With the L0 norm this is
 /// PGD-0 of Croce and Hein (ICCV 2019): steps in L2, projected onto the sparse ball.
 /// Source: Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.
-public struct ProjectedGradientDescent: AdversarialAttack, Hashable, Codable {
+public struct ProjectedGradientDescent: AdversarialAttack {
   public static let name = "projected-gradient-descent"
   public static let needs = TargetAccess.gradients
 

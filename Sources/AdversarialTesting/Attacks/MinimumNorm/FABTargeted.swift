@@ -3,7 +3,7 @@
 /// For a goal that is no class it walks to the boundary of each alternative.
 /// Source: Croce, Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack",
 /// ICML 2020.
-public struct FABTargeted: AdversarialAttack, Hashable, Codable {
+public struct FABTargeted: AdversarialAttack {
   public static let name = "fab-t"
   public static let needs = TargetAccess.gradients
   public static var norms: [PerturbationNorm] { FABSearch.norms }

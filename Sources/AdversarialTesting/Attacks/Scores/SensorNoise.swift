@@ -5,7 +5,7 @@ import TensorCore
 ///
 /// It measures failure without an attacker, and as a control it must not break a sample that a gradient
 /// attack could not (self-check S7).
-public struct SensorNoise: AdversarialAttack, Hashable, Codable {
+public struct SensorNoise: AdversarialAttack {
   /// How a reading is disturbed; both are cut off at the budget and at the sensor's range.
   public enum Distribution: Sendable, Hashable, Codable {
     /// Uniform over the perturbation set.

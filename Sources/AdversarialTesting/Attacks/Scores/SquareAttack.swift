@@ -8,7 +8,7 @@ import TensorCore
 /// windows also reach the last row and column, and every sample draws its own.
 /// Source: Andriushchenko et al., "Square Attack: a query-efficient black-box adversarial attack via random
 /// search", ECCV 2020 (p_init 0.8, the schedule of 10,000 iterations unscaled as in AutoAttack).
-public struct SquareAttack: AdversarialAttack, Hashable, Codable {
+public struct SquareAttack: AdversarialAttack {
   public static let name = "square"
   public static let needs = TargetAccess.scores
   public static var norms: [PerturbationNorm] { [.linf, .l2, .l1] }
@@ -179,7 +179,8 @@ public struct SquareAttack: AdversarialAttack, Hashable, Codable {
       let old = isSquare ? mass(indices).squareRoot() : mass(indices)
       let mixed = indices.enumerated().map { sign * bump[$0] + change[$1] / (1e-12 + old) }
       let length = mixed.reduce(0) { $0 + (isSquare ? $1 * $1 : abs($1)) }
-      let scale = isSquare ? (allowance / (1e-12 + length)).squareRoot() : allowance / (1e-12 + length)
+      let scale =
+        isSquare ? (allowance / (1e-12 + length)).squareRoot() : allowance / (1e-12 + length)
       renewed.append(mixed.map { $0 * scale })
     }
     for indices in others { for index in indices { change[index] = 0 } }

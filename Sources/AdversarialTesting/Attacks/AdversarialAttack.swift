@@ -17,6 +17,9 @@ public protocol AdversarialAttack: Sendable, Hashable, Codable {
   init()
   /// The full set of parameters, for evidence, in a fixed order.
   var parameters: [AttackParameter] { get }
+  /// The same attack with twice the effort, for the check that it has converged; `nil` where effort is no
+  /// parameter.
+  var doubled: (any AdversarialAttack)? { get }
   /// The attack fitted to data before it searches: a perturbation common to all samples, a history to replay.
   /// Attacks that treat samples one by one return themselves.
   func prepared(
@@ -31,6 +34,7 @@ public protocol AdversarialAttack: Sendable, Hashable, Codable {
 extension AdversarialAttack {
   public static var norms: [PerturbationNorm] { PerturbationNorm.allCases }
   public static var minimisesDistance: Bool { false }
+  public var doubled: (any AdversarialAttack)? { nil }
 
   public func prepared(
     on batch: AttackBatch, asking oracle: inout TargetOracle

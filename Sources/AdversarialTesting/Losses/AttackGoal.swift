@@ -10,9 +10,22 @@ public enum AttackGoal: Sendable, Hashable, Codable {
   /// A regression's output moves by more than `tolerance` from its value on the clean sample: the two
   /// attacks on +f and -f of each output.
   case deviation(tolerance: Double)
+  /// Any class but the label among the first `classes` outputs, while inequalities on the outputs hold: the
+  /// model is misled and the anomaly detector beside it stays silent. One alternative a class.
+  case concealed(classes: Int, while: [OutputInequality])
   /// One of the alternatives holds; an alternative holds when all its inequalities do. A safety property's
-  /// violation, or a control output together with a detector that stays silent (concealment).
+  /// violation.
   case violation([[OutputInequality]])
+}
+
+extension AttackGoal {
+  /// Whether labels are classes of the model.
+  public var isAboutClasses: Bool {
+    switch self {
+    case .misclassification, .classification, .concealed: true
+    case .deviation, .violation: false
+    }
+  }
 }
 
 /// A linear inequality on a model's outputs: the sum of coefficient times output exceeds `bound`.

@@ -14,39 +14,54 @@ struct Objective: Sendable {
   init(
     _ goal: AttackGoal, labels: [Int], outputs: Int, references: [Double]
   ) throws(Diagnostic) {
-    switch goal {
-    case .misclassification, .classification:
-      guard labels.allSatisfy({ $0 >= 0 && $0 < outputs }), outputs >= 2 else {
-        throw Diagnostic("test.goal.shape", "a label names no class of the model's \(outputs)")
-      }
-    case .deviation(let tolerance):
-      guard tolerance.isFinite, tolerance >= 0 else {
-        throw Diagnostic("test.goal.shape", "a tolerance is finite and not negative")
-      }
-    case .violation(let alternatives):
-      let terms = alternatives.joined()
-      guard !alternatives.isEmpty, alternatives.allSatisfy({ !$0.isEmpty }),
-        terms.allSatisfy({
-          $0.coefficients.count == outputs && $0.bound.isFinite
-            && $0.coefficients.allSatisfy(\.isFinite)
-        })
-      else {
-        throw Diagnostic(
-          "test.goal.shape",
-          "an inequality needs one finite coefficient for each of \(outputs) outputs")
-      }
-    }
+    try Self.check(goal, labels: labels, outputs: outputs)
     self.goal = goal
     self.labels = labels
     self.outputs = outputs
     self.references = references
   }
 
-  /// Whether labels are classes, so that cross-entropy and logit ratios mean something.
+  private static func check(
+    _ goal: AttackGoal, labels: [Int], outputs: Int
+  ) throws(Diagnostic) {
+    var classes = outputs
+    var terms: [OutputInequality] = []
+    switch goal {
+    case .misclassification, .classification: break
+    case .concealed(let count, let conditions): (classes, terms) = (count, conditions)
+    case .deviation(let tolerance):
+      guard tolerance.isFinite, tolerance >= 0 else {
+        throw Diagnostic("test.goal.shape", "a tolerance is finite and not negative")
+      }
+    case .violation(let alternatives):
+      terms = Array(alternatives.joined())
+      guard !alternatives.isEmpty, alternatives.allSatisfy({ !$0.isEmpty }) else {
+        throw Diagnostic("test.goal.shape", "a violation has alternatives with inequalities")
+      }
+    }
+    guard
+      terms.allSatisfy({ term in
+        term.coefficients.count == outputs && term.bound.isFinite
+          && term.coefficients.allSatisfy(\.isFinite)
+      })
+    else {
+      throw Diagnostic(
+        "test.goal.shape",
+        "an inequality needs one finite coefficient for each of \(outputs) outputs")
+    }
+    guard
+      !goal.isAboutClasses
+        || classes >= 2 && classes <= outputs && labels.allSatisfy({ $0 >= 0 && $0 < classes })
+    else {
+      throw Diagnostic("test.goal.shape", "a label names no class of the model's \(classes)")
+    }
+  }
+
+  /// Whether every output is a class's logit, so that cross-entropy and logit ratios mean something.
   var isClassification: Bool {
     switch goal {
     case .misclassification, .classification: true
-    case .deviation, .violation: false
+    case .deviation, .violation, .concealed: false
     }
   }
 
@@ -55,13 +70,17 @@ struct Objective: Sendable {
     switch goal {
     case .misclassification: outputs
     case .classification: 1
+    case .concealed(let classes, _): classes
     case .deviation: 2 * outputs
     case .violation(let alternatives): alternatives.count
     }
   }
 
   func isAlternative(_ number: Int, row: Int) -> Bool {
-    goal != .misclassification || number != labels[row]
+    switch goal {
+    case .misclassification, .concealed: number != labels[row]
+    case .classification, .deviation, .violation: true
+    }
   }
 
   /// Negative when the goal is reached.
@@ -75,7 +94,7 @@ struct Objective: Sendable {
       return scores[place * outputs + label] - best
     }
     var smallest = Score.infinity
-    for number in 0..<alternativeCount {
+    for number in 0..<alternativeCount where isAlternative(number, row: row) {
       smallest = min(smallest, gap(of: number, scores, at: place, row: row))
     }
     return smallest
@@ -92,6 +111,9 @@ struct Objective: Sendable {
       let target = labels[row]
       let rival = highest(scores, at: place, besides: target)
       return scores[start + rival] - scores[start + target]
+    case .concealed(_, let conditions):
+      let gap = scores[start + labels[row]] - scores[start + number]
+      return max(gap, Score(tightest(of: conditions, scores, start).shortfall))
     case .deviation(let tolerance):
       let change =
         Double(scores[start + number / 2]) - references[row * outputs + number / 2]
@@ -136,14 +158,29 @@ struct Objective: Sendable {
     case .classification:
       cotangent[start + labels[row]] += weight
       cotangent[start + highest(scores, at: place, besides: labels[row])] -= weight
+    case .concealed(_, let conditions):
+      let gap = scores[start + labels[row]] - scores[start + number]
+      let condition = tightest(of: conditions, scores, start)
+      if Float(condition.shortfall) > gap {
+        add(conditions[condition.index], start: start, weight: weight, to: &cotangent)
+      } else {
+        cotangent[start + labels[row]] -= weight
+        cotangent[start + number] += weight
+      }
     case .deviation:
       let signed: Float = number % 2 == 0 ? weight : -weight
       cotangent[start + number / 2] += signed
     case .violation(let alternatives):
       let term = alternatives[number][tightest(of: alternatives[number], scores, start).index]
-      for index in 0..<outputs {
-        cotangent[start + index] += weight * Float(term.coefficients[index])
-      }
+      add(term, start: start, weight: weight, to: &cotangent)
+    }
+  }
+
+  private func add(
+    _ term: OutputInequality, start: Int, weight: Float, to cotangent: inout [Float]
+  ) {
+    for index in 0..<outputs {
+      cotangent[start + index] += weight * Float(term.coefficients[index])
     }
   }
 

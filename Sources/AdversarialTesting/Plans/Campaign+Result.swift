@@ -26,19 +26,24 @@ extension Campaign {
     }
     let checks = selfChecks(of: whole, budgets: budgets)
     return CampaignResult(
-      attack: type(of: attack).name, parameters: attack.parameters, seed: seed, budgets: budgets,
+      attack: type(of: attack).name,
+      parameters: [AttackParameter("norm", sets[0].norm.rawValue)] + attack.parameters, seed: seed,
+      budgets: budgets,
       samples: whole.records, cleanErrors: labels.count - trials,
       cleanErrorInterval: ClopperPearson(
         successes: labels.count - trials, trials: labels.count),
       spentByAttack: whole.spentByAttack, spentByControls: whole.spentByControls,
-      rejected: whole.rejected, checks: checks, verdict: verdict(of: whole.records, checks))
+      rejected: whole.rejected, checks: checks,
+      verdict: CampaignResult.verdict(of: whole.records, checks))
   }
+}
 
+extension CampaignResult {
   /// A failed check, or nothing to attack, leaves nothing to conclude. An inconclusive check takes away
   /// the right to say that the model withstood, but not the examples that were confirmed.
-  private func verdict(
+  static func verdict(
     of records: [SampleRecord], _ checks: [SelfCheck]
-  ) -> CampaignResult.Verdict {
+  ) -> Verdict {
     if checks.contains(where: { $0.outcome == .fail }) { return .inconclusive }
     if records.contains(where: { $0.example != nil }) { return .broken }
     let isSound = checks.allSatisfy { $0.outcome == .pass || $0.outcome == .notApplicable }

@@ -1,4 +1,6 @@
+import EngineSupport
 import Synchronization
+import TensorCore
 
 extension Campaign {
   /// The campaign cut into cases of at most `batchSize` samples, in sample order. How it is cut does not
@@ -22,7 +24,8 @@ extension Campaign {
     ) throws -> [CaseResult] = { try $0.map($1) }
   ) throws -> CampaignResult {
     let tally = ProgressTally(total: labels.count * sets.count, report: progress)
-    return result(of: try map(cases(batchSize: batchSize)) { try $0.run(telling: tally) })
+    let cases = try prepared().cases(batchSize: batchSize)
+    return result(of: try map(cases) { try $0.run(telling: tally) })
   }
 
   /// As above, for a map built on tasks.
@@ -33,7 +36,37 @@ extension Campaign {
     ) async throws -> [CaseResult]
   ) async throws -> CampaignResult {
     let tally = ProgressTally(total: labels.count * sets.count, report: progress)
-    return result(of: try await map(cases(batchSize: batchSize)) { try $0.run(telling: tally) })
+    let cases = try prepared().cases(batchSize: batchSize)
+    return result(of: try await map(cases) { try $0.run(telling: tally) })
+  }
+}
+
+extension Campaign {
+  /// The campaign with its attack fitted to all the data, once for each budget. `run` does this; a caller who
+  /// runs cases by hand does it first.
+  public func prepared() throws -> Campaign {
+    var prepared = self
+    for (level, set) in sets.enumerated() {
+      var oracle = TargetOracle(model, access: type(of: attack).needs)
+      let batch = batch(
+        of: Array(labels.indices), within: set, stage: "prepare.\(type(of: attack).name)")
+      prepared.attacks[level] = try attack.prepared(on: batch, asking: &oracle)
+    }
+    return prepared
+  }
+
+  /// Samples of the evaluation data as a batch of a stage, with the stage's own random stream.
+  func batch(of rows: [Int], within set: PerturbationSet, stage: String) -> AttackBatch {
+    let width = set.limits.count
+    var elements: [Float] = []
+    elements.reserveCapacity(rows.count * width)
+    for row in rows {
+      elements.append(contentsOf: samples.elements[row * width..<(row + 1) * width])
+    }
+    return AttackBatch(
+      samples: rows, originals: Tensor(shape: [rows.count] + set.limits.shape, elements: elements),
+      labels: rows.map { labels[$0] }, set: set, goal: goal,
+      random: SeededRandom(seed: seed).stream(named: stage, 0))
   }
 }
 

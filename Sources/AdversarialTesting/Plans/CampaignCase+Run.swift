@@ -22,21 +22,35 @@ extension CampaignCase {
     var oracle = TargetOracle(campaign.model, access: .scores)
     let samples = Array(range)
     let batch = campaign.samples.rows(range)
-    let single = ScoreRows(
-      try oracle.scores(of: batch, samples: samples), classes: oracle.classCount)
-    let double = ScoreRows(
-      try oracle.scoresInDouble(
-        of: Tensor(shape: batch.shape, elements: batch.elements.map(Double.init)), samples: samples),
-      classes: oracle.classCount)
+    let single = try oracle.scores(of: batch, samples: samples)
+    let double = try oracle.scoresInDouble(
+      of: Tensor(shape: batch.shape, elements: batch.elements.map(Double.init)), samples: samples)
     spent += oracle.spent
+    let goal = (
+      single: try objective(references: single.elements.map(Double.init)),
+      double: try objective(references: double.elements)
+    )
+    let rows = (
+      single: ScoreRows(single, classes: oracle.classCount),
+      double: ScoreRows(double, classes: oracle.classCount)
+    )
     return samples.enumerated().map { row, sample in
       let label = campaign.labels[sample]
-      let isCorrect = single.prediction(row) == label && double.prediction(row) == label
+      let margin = goal.single.margin(single.elements, at: row, row: row)
+      var isTrial = margin >= 0 && goal.double.margin(double.elements, at: row, row: row) >= 0
+      if campaign.goal == .misclassification {
+        isTrial = rows.single.prediction(row) == label && rows.double.prediction(row) == label
+      }
       return SampleRecord(
-        index: sample, label: label, cleanPrediction: single.prediction(row),
-        cleanMargin: single.margin(row, label: label),
-        outcome: isCorrect ? .withstood : .cleanError)
+        index: sample, label: label, cleanPrediction: rows.single.prediction(row),
+        cleanMargin: margin, outcome: isTrial ? .withstood : .cleanError)
     }
+  }
+
+  private func objective(references: [Double]) throws(Diagnostic) -> Objective {
+    try Objective(
+      campaign.goal, labels: Array(campaign.labels[range]), outputs: campaign.model.classCount,
+      references: references)
   }
 
   private func attack(
@@ -44,7 +58,7 @@ extension CampaignCase {
   ) throws {
     let batch = batch(of: trials, within: set, stage: type(of: campaign.attack).name)
     var oracle = TargetOracle(campaign.model, access: type(of: campaign.attack).needs)
-    let findings = try campaign.attack.search(batch, asking: &oracle)
+    let findings = try campaign.attacks[level].search(batch, asking: &oracle)
     precondition(findings.count == trials.count, "an attack gives one finding for each sample")
     result.spentByAttack += oracle.spent
     var referee = TargetOracle(campaign.model, access: .gradients)
@@ -98,19 +112,7 @@ extension CampaignCase {
   private func batch(
     of trials: [Int], within set: PerturbationSet, stage: String
   ) -> AttackBatch {
-    let samples = trials.map { range.lowerBound + $0 }
-    var elements: [Float] = []
-    elements.reserveCapacity(samples.count * set.limits.count)
-    for sample in samples {
-      elements.append(
-        contentsOf: campaign.samples.elements[
-          sample * set.limits.count..<(sample + 1) * set.limits.count])
-    }
-    return AttackBatch(
-      samples: samples,
-      originals: Tensor(shape: [samples.count] + set.limits.shape, elements: elements),
-      labels: samples.map { campaign.labels[$0] }, set: set,
-      random: SeededRandom(seed: campaign.seed).stream(named: stage, 0))
+    campaign.batch(of: trials.map { range.lowerBound + $0 }, within: set, stage: stage)
   }
 }
 

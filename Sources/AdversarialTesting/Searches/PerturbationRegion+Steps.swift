@@ -41,8 +41,8 @@ extension PerturbationRegion {
     return Double(largest)
   }
 
-  /// One projected step of a given length: sign for L-infinity, normalised for L2 and L0, and for L1 spread
-  /// over the steepest twentieth of the elements that still have room.
+  /// One projected step of a given length: sign for L-infinity, normalised for L2, for L1 spread over the
+  /// steepest twentieth of the elements that still have room, and for L0 a share of the way to the best corner.
   func step(
     _ points: inout [Float], at: Int, row: Int, along gradient: [Float], from packed: Int,
     by length: Double
@@ -61,7 +61,9 @@ extension PerturbationRegion {
         points[at + index] = raised > high[start + index] ? high[start + index] : raised
       }
       if !set.compiled.slabs.isEmpty { project(&points, at: at, row: row) }
-    case .l2, .l0:
+    case .l0:
+      mixWithCorner(&points, at: at, row: row, along: gradient, from: packed, by: length)
+    case .l2:
       var square = 0.0
       for index in 0..<width {
         square += Double(gradient[packed + index]) * Double(gradient[packed + index])
@@ -76,6 +78,33 @@ extension PerturbationRegion {
       for index in chosen { points[at + index] += gradient[packed + index] > 0 ? part : -part }
       project(&points, at: at, row: row)
     }
+  }
+
+  /// L0 has no steepest direction but a best corner of its ball: the few elements with the most to gain by
+  /// the gradient, each at the end of its range. The point goes `length` over the range of the way there.
+  private func mixWithCorner(
+    _ points: inout [Float], at: Int, row: Int, along gradient: [Float], from packed: Int,
+    by length: Double
+  ) {
+    let start = row * width
+    var gains: [(gain: Float, index: Int, end: Float)] = []
+    for index in 0..<width {
+      let slope = gradient[packed + index]
+      let end = slope > 0 ? rangeHigh[start + index] : rangeLow[start + index]
+      let gain = slope * (end - originals[start + index])
+      if gain > 0 { gains.append((gain, index, end)) }
+    }
+    guard !gains.isEmpty else { return }
+    gains.sort { $0.gain > $1.gain || $0.gain == $1.gain && $0.index < $1.index }
+    let share = Float(min(1, length / max(largestRange(row), Double.leastNormalMagnitude)))
+    for index in 0..<width {
+      points[at + index] += share * (originals[start + index] - points[at + index])
+    }
+    for entry in gains.prefix(Int(min(radius, Double(width)))) {
+      let original = originals[start + entry.index]
+      points[at + entry.index] += share * (entry.end - original)
+    }
+    project(&points, at: at, row: row)
   }
 
   /// The elements with the largest slopes among those that can still move that way, at least one.

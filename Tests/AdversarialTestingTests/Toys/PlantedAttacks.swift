@@ -36,3 +36,20 @@ final class ProgressLog: Sendable {
   var shares: [Double] { storage.withLock { $0 } }
   func note(_ share: Double) { storage.withLock { $0.append(share) } }
 }
+
+/// Uses only a share of its budget, and all of it when doubled: what the convergence check is for.
+struct LazyAttack: AdversarialAttack {
+  static let name = "lazy"
+  static let needs = TargetAccess.gradients
+  var reach = 1.0
+  var parameters: [AttackParameter] { [] }
+  var doubled: (any AdversarialAttack)? { ProjectedGradientDescent() }
+
+  func search(
+    _ batch: AttackBatch, asking oracle: inout TargetOracle
+  ) throws -> [AttackFinding] {
+    var part = batch
+    part.set = try batch.set.withBudget(batch.set.budget * reach)
+    return try ProjectedGradientDescent().search(part, asking: &oracle)
+  }
+}

@@ -46,6 +46,10 @@ public struct AutoAttack: AdversarialAttack {
     ]
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    AutoAttack(iterations: 2 * iterations, queries: 2 * queries)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

@@ -26,6 +26,10 @@ public struct APGDCrossEntropy: AdversarialAttack {
     ]
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    APGDCrossEntropy(iterations: 2 * iterations, restarts: 2 * restarts)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

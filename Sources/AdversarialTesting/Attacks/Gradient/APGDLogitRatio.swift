@@ -27,6 +27,10 @@ public struct APGDLogitRatio: AdversarialAttack {
     ]
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    APGDLogitRatio(iterations: 2 * iterations, restarts: 2 * restarts)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

@@ -32,6 +32,10 @@ public struct APGDTargeted: AdversarialAttack {
     ]
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    APGDTargeted(iterations: 2 * iterations, restarts: 2 * restarts, targets: targets)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

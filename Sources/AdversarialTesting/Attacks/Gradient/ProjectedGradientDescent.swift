@@ -4,10 +4,10 @@ import TensorCore
 /// The iterative white-box attack: steepest steps of the norm on the gradient, projected back into the
 /// perturbation set, from several starts and with several losses.
 ///
-/// The step falls linearly from half the budget to zero. The model is asked about the realised reading
+/// The step falls linearly from a share of the budget (a half unless said) to zero. The model is asked about the realised reading
 /// (on the sensor's grid) while the search point moves continuously. Restart 0 begins at the original,
-/// later ones at a random point of the set; each restart runs every loss. With the L0 norm this is
-/// PGD-0 of Croce and Hein (ICCV 2019): steps in L2, projected onto the sparse ball.
+/// later ones at a random point of the set; each restart runs every loss. In L0 steps go
+/// towards the best corner of the sparse ball.
 /// Source: Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.
 public struct ProjectedGradientDescent: AdversarialAttack {
   public static let name = "projected-gradient-descent"
@@ -16,19 +16,24 @@ public struct ProjectedGradientDescent: AdversarialAttack {
   public var iterations: Int
   public var restarts: Int
   public var losses: [AttackLoss]
+  /// The length of the first step as a share of the budget.
+  public var firstStep: Float
 
   public init() { self.init(iterations: 40, restarts: 2) }
 
-  /// `iterations`, `restarts` and the number of losses must be positive, and no loss a targeted one.
+  /// `iterations`, `restarts`, the first step and the number of losses must be positive, and no loss a targeted one.
   public init(
-    iterations: Int, restarts: Int, losses: [AttackLoss] = [.crossEntropy, .margin]
+    iterations: Int, restarts: Int, losses: [AttackLoss] = [.crossEntropy, .margin],
+    firstStep: Float = 0.5
   ) {
     precondition(
-      iterations > 0 && restarts > 0 && !losses.isEmpty && !losses.contains { $0.isTargeted },
+      iterations > 0 && restarts > 0 && firstStep > 0 && !losses.isEmpty
+        && !losses.contains { $0.isTargeted },
       "an attack needs at least one step, one start and one untargeted loss")
     self.iterations = iterations
     self.restarts = restarts
     self.losses = losses
+    self.firstStep = firstStep
   }
 
   public var parameters: [AttackParameter] {
@@ -36,10 +41,16 @@ public struct ProjectedGradientDescent: AdversarialAttack {
       AttackParameter("iterations", String(iterations)),
       AttackParameter("restarts", String(restarts)),
       AttackParameter("losses", losses.map(\.rawValue).joined(separator: " + ")),
-      AttackParameter("step", "0.5 of the budget, falling linearly to 0"),
+      AttackParameter("step", "\(firstStep) of the budget, falling linearly to 0"),
       AttackParameter("start", "restart 0 at the original, later ones at random in the set"),
       AttackParameter("rounding", "straight-through onto the sensor's grid, every iteration"),
     ]
+  }
+
+  public var doubled: (any AdversarialAttack)? {
+    ProjectedGradientDescent(
+      iterations: 2 * iterations, restarts: 2 * restarts, losses: losses,
+      firstStep: firstStep)
   }
 
   public func search(
@@ -62,7 +73,7 @@ public struct ProjectedGradientDescent: AdversarialAttack {
           for (place, row) in rows.enumerated() {
             region.step(
               &points, at: row * region.width, row: row, along: answer.gradient,
-              from: place * region.width, by: Double(0.5 * reach[row] * share))
+              from: place * region.width, by: Double(firstStep * reach[row] * share))
           }
         }
         session.retire(unaffordable: 1, asking: oracle)

@@ -33,6 +33,10 @@ public struct FABTargeted: AdversarialAttack {
     ]
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    FABTargeted(iterations: 2 * iterations, restarts: 2 * restarts, targets: targets)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

@@ -38,6 +38,10 @@ public struct FastMinimumNorm: AdversarialAttack {
   private static let firstRate = 0.05
   private static let lastRate = 0.001
 
+  public var doubled: (any AdversarialAttack)? {
+    FastMinimumNorm(iterations: 2 * iterations, restarts: 2 * restarts)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

@@ -47,6 +47,10 @@ public struct SquareAttack: AdversarialAttack {
     return share
   }
 
+  public var doubled: (any AdversarialAttack)? {
+    SquareAttack(queries: queries, restarts: 2 * restarts, firstShare: firstShare)
+  }
+
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> [AttackFinding] {

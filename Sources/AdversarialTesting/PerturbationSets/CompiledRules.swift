@@ -7,6 +7,8 @@ struct CompiledRules: Sendable, Hashable {
   private static let mostCoefficients = 1 << 22
 
   private(set) var slabs: [LinearSlab] = []
+  /// The slabs that each element takes part in; empty without slabs.
+  private(set) var slabsOfElement: [[Int]] = []
   private(set) var oneHotGroups: [[Int]] = []
   /// Empty when no rule names a direction; otherwise which elements may rise and fall.
   private(set) var mayRise: [Bool] = []
@@ -34,6 +36,11 @@ struct CompiledRules: Sendable, Hashable {
   /// - Throws: `test.rule.axis`, `test.rule.value`, `test.rule.element`, `test.rule.size`.
   init(_ rules: [PhysicalRule], limits: PhysicalLimits) throws(Diagnostic) {
     for rule in rules { try add(rule, limits) }
+    guard !slabs.isEmpty else { return }
+    slabsOfElement = Array(repeating: [], count: limits.count)
+    for (number, slab) in slabs.enumerated() {
+      for index in slab.indices { slabsOfElement[index].append(number) }
+    }
   }
 
   private mutating func add(_ rule: PhysicalRule, _ limits: PhysicalLimits) throws(Diagnostic) {

@@ -34,6 +34,10 @@ struct LinearSlab: Sendable, Hashable {
     return sum
   }
 
+  func coefficient(of index: Int) -> Double {
+    indices.firstIndex(of: index).map { coefficients[$0] } ?? 0
+  }
+
   func value(_ elements: [Double]) -> Double {
     var sum = 0.0
     for (index, coefficient) in zip(indices, coefficients) { sum += coefficient * elements[index] }

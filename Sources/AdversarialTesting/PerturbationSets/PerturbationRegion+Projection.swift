@@ -1,6 +1,6 @@
 /// Projections of search points back into the region.
 extension PerturbationRegion {
-  private static let sweeps = 100
+  private static let sweeps = 200
 
   /// Moves the point to the nearest one of the region: the closed form for box and ball, and with slew,
   /// balance or bandwidth rules Dykstra's alternating projections, ended by a pull towards the clean
@@ -10,14 +10,19 @@ extension PerturbationRegion {
   /// Source: Boyle, Dykstra, "A method for finding projections onto the intersection of convex sets in
   /// Hilbert spaces", 1986.
   func project(_ points: inout [Float], at: Int, row: Int, radius: Double? = nil) {
-    projectOntoBall(&points, at: at, row: row, radius: radius)
-    guard !set.compiled.slabs.isEmpty, norm != .l0 else {
-      if !set.compiled.slabs.isEmpty { pullBack(&points, at: at, row: row) }
+    guard !set.compiled.slabs.isEmpty else {
+      projectOntoBall(&points, at: at, row: row, radius: radius)
       return
     }
-    guard breaksSlab(points, at: at, row: row) else { return }
-    dykstra(&points, at: at, row: row, radius: radius)
+    let start = Array(points[at..<at + width])
     projectOntoBall(&points, at: at, row: row, radius: radius)
+    // Nearest of the ball and obeying every rule, hence nearest of both.
+    guard breaksSlab(points, at: at, row: row) else { return }
+    if norm != .l0 {
+      points.replaceSubrange(at..<at + width, with: start)
+      dykstra(&points, at: at, row: row, radius: radius)
+      projectOntoBall(&points, at: at, row: row, radius: radius)
+    }
     pullBack(&points, at: at, row: row)
   }
 

@@ -75,47 +75,4 @@ extension PerturbationRegion {
       packed[at + index] = limits.tensorValue(limits.units(ofCode: nearest, index))
     }
   }
-
-  /// Moves single codes towards the original while a slab is broken by rounding; a bounded number of times.
-  private func repairSlabs(_ packed: inout [Float], at: Int, row: Int) {
-    let slabs = set.compiled.slabs
-    guard !slabs.isEmpty else { return }
-    for _ in 0..<2 * width {
-      var changed = false
-      for (number, slab) in slabs.enumerated() {
-        let bounds = slab.bounds(clean: cleanSlabValues[row * slabs.count + number])
-        let value = slab.value(packed, from: at)
-        let excess =
-          value > bounds.high + slab.slack
-          ? value - bounds.high : (value < bounds.low - slab.slack ? value - bounds.low : 0)
-        if excess != 0 { changed = step(&packed, at, row, slab, excess) || changed }
-      }
-      if !changed { return }
-    }
-  }
-
-  /// One code on the element of the slab that cures most of the excess; prefers moves towards the original.
-  private func step(
-    _ packed: inout [Float], _ at: Int, _ row: Int, _ slab: LinearSlab, _ excess: Double
-  ) -> Bool {
-    let limits = set.limits
-    var best: (index: Int, value: Float, cost: Double)?
-    for (index, coefficient) in zip(slab.indices, slab.coefficients)
-    where limits.writable[index] && limits.leastSignificantBit[index] > 0 {
-      let position = row * width + index
-      let code = limits.nearestCode(limits.units(packed[at + index]), index)
-      let next = code + ((excess > 0) == (coefficient > 0) ? -1 : 1)
-      guard next >= lowCode[position], next <= highCode[position] else { continue }
-      let value = limits.tensorValue(limits.units(ofCode: next, index))
-      let cured = coefficient * (Double(value) - Double(packed[at + index]))
-      let away = abs(value - originals[position]) > abs(packed[at + index] - originals[position])
-      let cost = abs(excess + cured) + (away ? abs(cured) / 2 : 0)
-      if abs(excess + cured) < abs(excess), cost < best?.cost ?? .infinity {
-        best = (index, value, cost)
-      }
-    }
-    guard let best else { return false }
-    packed[at + best.index] = best.value
-    return true
-  }
 }

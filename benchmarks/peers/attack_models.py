@@ -3,7 +3,7 @@
 
 Usage, from the root of the repository:
 
-    .venv-peers/bin/python benchmarks/peers/attack_models.py [.build-peers/attacks]
+    .venv-attacks/bin/python benchmarks/peers/attack_models.py [.build-peers/attacks]
 
 The data are scikit-learn's 8 by 8 digits, scaled to [0, 1]; 1,257 train and 540 evaluate (a stratified split
 with a fixed seed). The nets are the two of the runtime benchmark, an MLP 64-128-64-10 and a CNN with two

@@ -3,9 +3,9 @@
 
 Usage, from the root of the repository, after attack_models.py:
 
-    .venv-peers/bin/python benchmarks/peers/attacks_agreement.py [--quick] -- .build/release/bartizan-benchmarks
+    .venv-attacks/bin/python benchmarks/peers/attacks_agreement.py [--only TEXT] -- .build/release/bartizan-benchmarks
 
-Each of our examples is checked by itself: onnxruntime must give another label than the right one, the
+With `--only` only pairs whose title, such as "FMN, Foolbox", holds the text are compared. Each of our examples is checked by itself: onnxruntime must give another label than the right one, the
 change must be within the budget in its norm, and every element within [0, 1]. Robust accuracy is the share of
 samples that are classified correctly and stay so. Ours may lie above the peer's by at most half a point
 (one sample where fewer than 200 are attacked). Ours takes no more gradients than the peer: 40 or 100 a sample,
@@ -185,16 +185,15 @@ PAIRS = [
     ("Boundary, Foolbox", BOTH, L2, (0.6, 1.0), 20, "boundary", {"steps": 5000},
      with_foolbox(lambda: foolbox.attacks.BoundaryAttack(steps=5000), L2), False),
 ]
-QUICK = {"FGSM, Foolbox", "PGD-40, Foolbox", "FMN, Foolbox", "DeepFool, Foolbox"}
 
 
-def compare(command: list[str], quick: bool) -> int:
+def compare(command: list[str], only: str) -> int:
     torch.set_num_threads(1)
     subjects = {name: Subject(name) for name in NETS}
     compared = failures = examples = 0
     print(f"{'attack and peer':28} {'net':11} {'norm':11} {'budget':>7} {'ours %':>7} {'theirs %':>9}")
     for title, nets, norm, budgets, count, attack, parameters, peer, needs_budget in PAIRS:
-        if quick and title not in QUICK:
+        if only not in title:
             continue
         for name in nets:
             subject = subjects[name]
@@ -230,7 +229,9 @@ def main() -> int:
         print(__doc__)
         return 2
     split = sys.argv.index("--")
-    return compare(sys.argv[split + 1:], "--quick" in sys.argv[1:split])
+    options = sys.argv[1:split]
+    only = options[options.index("--only") + 1] if "--only" in options[:-1] else ""
+    return compare(sys.argv[split + 1:], only)
 
 
 if __name__ == "__main__":

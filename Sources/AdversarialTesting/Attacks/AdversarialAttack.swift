@@ -15,6 +15,8 @@ public protocol AdversarialAttack: Sendable, Hashable, Codable {
   static var minimisesDistance: Bool { get }
   /// With the default parameters.
   init()
+  /// Whether the parameters are in their ranges: a stored plan may hold anything.
+  var isUsable: Bool { get }
   /// The full set of parameters, for evidence, in a fixed order.
   var parameters: [AttackParameter] { get }
   /// The same attack with twice the effort, for the check that it has converged; `nil` where effort is no
@@ -58,4 +60,9 @@ public struct AttackParameter: Sendable, Hashable, Codable {
     self.name = name
     self.value = value
   }
+}
+
+extension Int {
+  /// Whether a plan's count of steps, starts or queries is one: positive, and not a typing error.
+  var isCount: Bool { self > 0 && self <= 1_000_000 }
 }

@@ -1,3 +1,5 @@
+import EngineSupport
+
 /// The self-checks that need more than the campaign's own run: further attacks, controls and repeats.
 ///
 /// `Campaign.run` does S2, S3, S4, S7 and S13 as it goes. An audit adds the others to a finished result and
@@ -19,14 +21,17 @@ public struct CampaignAudit: Sendable, Hashable, Codable {
     samples: Int = 20, directions: Int = 32, survivors: Int = 100, blackBoxQueries: Int = 1_000,
     budget: Double? = nil
   ) {
-    precondition(
-      samples > 0 && directions > 0 && survivors > 0 && blackBoxQueries > 0,
-      "an audit checks something")
     self.samples = samples
     self.directions = directions
     self.survivors = survivors
     self.blackBoxQueries = blackBoxQueries
     self.budget = budget
+    precondition(isUsable, "an audit checks something")
+  }
+
+  /// Whether the counts are in their ranges: a stored plan may hold anything.
+  public var isUsable: Bool {
+    samples.isCount && directions.isCount && survivors.isCount && blackBoxQueries.isCount
   }
 
   /// What is known beside the campaign.
@@ -44,11 +49,14 @@ public struct CampaignAudit: Sendable, Hashable, Codable {
 
   /// The result with all fourteen checks, judged again.
   ///
-  /// - Throws: `test.certificate.contradicted` when an example lies inside a certified radius: one of the two
+  /// - Throws: `test.audit.counts`; `test.certificate.contradicted` when an example lies inside a certified radius: one of the two
   ///   is a defect of the engine and nothing of it may be believed; or what the model throws.
   public func audited(
     _ result: CampaignResult, of campaign: Campaign, with evidence: Evidence = Evidence()
   ) throws -> CampaignResult {
+    guard isUsable else {
+      throw Diagnostic("test.audit.counts", "a count of the audit is out of its range")
+    }
     var checks = result.checks
     var run = AuditRun(audit: self, campaign: campaign, result: result, evidence: evidence)
     checks.append(try run.gradientAudit())

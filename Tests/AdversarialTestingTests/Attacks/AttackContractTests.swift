@@ -21,6 +21,23 @@ import Testing
     #expect(Set(names).count == names.count && names == names.sorted())
   }
 
+  /// The manual's table has a row for each attack with what it sees.
+  @Test func theManualNamesEveryAttack() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/bartizan/Manual.docc/Attacks.md")
+    let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("| `") }
+    for attack in AdversarialAttacks.all {
+      let row = rows.first { $0.contains("`\(attack.name)`") }
+      #expect(row?.contains("| \(attack.needs.rawValue) |") == true, "\(attack.name)")
+      let norms =
+        attack.norms == PerturbationNorm.allCases
+        ? "all" : attack.norms.map(\.rawValue).joined(separator: ", ")
+      #expect(row?.contains("| \(norms) |") == true, "\(attack.name): \(norms)")
+    }
+  }
+
   /// Every attack in every norm it searches in.
   struct Pair: Sendable, CustomTestStringConvertible {
     var attack: any AdversarialAttack

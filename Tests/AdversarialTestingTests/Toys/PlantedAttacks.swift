@@ -6,6 +6,7 @@ import TensorCore
 struct TimidAttack: AdversarialAttack {
   static let name = "timid"
   static let needs = TargetAccess.gradients
+  var isUsable: Bool { true }
   var parameters: [AttackParameter] { [] }
 
   func search(
@@ -20,6 +21,7 @@ struct TimidAttack: AdversarialAttack {
 struct CheatingAttack: AdversarialAttack {
   static let name = "cheating"
   static let needs = TargetAccess.gradients
+  var isUsable: Bool { true }
   var parameters: [AttackParameter] { [] }
 
   func search(
@@ -42,6 +44,7 @@ struct LazyAttack: AdversarialAttack {
   static let name = "lazy"
   static let needs = TargetAccess.gradients
   var reach = 1.0
+  var isUsable: Bool { true }
   var parameters: [AttackParameter] { [] }
   var doubled: (any AdversarialAttack)? { ProjectedGradientDescent() }
 

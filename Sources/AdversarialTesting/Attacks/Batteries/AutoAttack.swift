@@ -18,9 +18,13 @@ public struct AutoAttack: AdversarialAttack {
 
   /// Both must be positive.
   public init(iterations: Int, queries: Int) {
-    precondition(iterations > 0 && queries > 0, "a battery needs steps and queries")
     self.iterations = iterations
     self.queries = queries
+    precondition(isUsable, "a battery needs steps and queries")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && queries.isCount
   }
 
   public var parameters: [AttackParameter] {
@@ -47,7 +51,10 @@ public struct AutoAttack: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    AutoAttack(iterations: 2 * iterations, queries: 2 * queries)
+    var doubled = self
+    doubled.iterations *= 2
+    doubled.queries *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

@@ -19,8 +19,12 @@ public struct BoundaryAttack: AdversarialAttack {
 
   /// `steps` must be positive.
   public init(steps: Int) {
-    precondition(steps > 0, "a walk needs steps")
     self.steps = steps
+    precondition(isUsable, "a walk needs steps")
+  }
+
+  public var isUsable: Bool {
+    steps.isCount
   }
 
   public var parameters: [AttackParameter] {

@@ -21,9 +21,13 @@ public struct HopSkipJump: AdversarialAttack {
 
   /// Both must be positive.
   public init(queries: Int, firstEstimate: Int) {
-    precondition(queries > 0 && firstEstimate > 0, "an estimate needs queries")
     self.queries = queries
     self.firstEstimate = firstEstimate
+    precondition(isUsable, "an estimate needs queries")
+  }
+
+  public var isUsable: Bool {
+    queries.isCount && firstEstimate.isCount && firstEstimate <= 100_000
   }
 
   public var parameters: [AttackParameter] {

@@ -13,9 +13,13 @@ public struct APGDCrossEntropy: AdversarialAttack {
 
   /// Both must be positive.
   public init(iterations: Int, restarts: Int) {
-    precondition(iterations > 0 && restarts > 0, "an attack needs at least one step and one start")
     self.iterations = iterations
     self.restarts = restarts
+    precondition(isUsable, "an attack needs at least one step and one start")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && restarts.isCount
   }
 
   public var parameters: [AttackParameter] {
@@ -27,7 +31,10 @@ public struct APGDCrossEntropy: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    APGDCrossEntropy(iterations: 2 * iterations, restarts: 2 * restarts)
+    var doubled = self
+    doubled.iterations *= 2
+    doubled.restarts *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

@@ -14,9 +14,13 @@ public struct APGDLogitRatio: AdversarialAttack {
 
   /// Both must be positive.
   public init(iterations: Int, restarts: Int) {
-    precondition(iterations > 0 && restarts > 0, "an attack needs at least one step and one start")
     self.iterations = iterations
     self.restarts = restarts
+    precondition(isUsable, "an attack needs at least one step and one start")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && restarts.isCount
   }
 
   public var parameters: [AttackParameter] {
@@ -28,7 +32,10 @@ public struct APGDLogitRatio: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    APGDLogitRatio(iterations: 2 * iterations, restarts: 2 * restarts)
+    var doubled = self
+    doubled.iterations *= 2
+    doubled.restarts *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

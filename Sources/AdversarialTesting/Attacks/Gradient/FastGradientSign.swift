@@ -14,8 +14,12 @@ public struct FastGradientSign: AdversarialAttack {
 
   /// The loss must not be a targeted one.
   public init(loss: AttackLoss) {
-    precondition(!loss.isTargeted, "a single step has no target")
     self.loss = loss
+    precondition(isUsable, "a single step has no target")
+  }
+
+  public var isUsable: Bool {
+    !loss.isTargeted
   }
 
   public var parameters: [AttackParameter] { [AttackParameter("loss", loss.rawValue)] }

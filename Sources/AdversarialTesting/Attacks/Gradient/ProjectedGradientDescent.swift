@@ -26,14 +26,16 @@ public struct ProjectedGradientDescent: AdversarialAttack {
     iterations: Int, restarts: Int, losses: [AttackLoss] = [.crossEntropy, .margin],
     firstStep: Float = 0.5
   ) {
-    precondition(
-      iterations > 0 && restarts > 0 && firstStep > 0 && !losses.isEmpty
-        && !losses.contains { $0.isTargeted },
-      "an attack needs at least one step, one start and one untargeted loss")
     self.iterations = iterations
     self.restarts = restarts
     self.losses = losses
     self.firstStep = firstStep
+    precondition(isUsable, "an attack needs at least one step, one start and one untargeted loss")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && restarts.isCount && firstStep > 0 && firstStep.isFinite && !losses.isEmpty
+      && !losses.contains { $0.isTargeted }
   }
 
   public var parameters: [AttackParameter] {
@@ -48,9 +50,10 @@ public struct ProjectedGradientDescent: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    ProjectedGradientDescent(
-      iterations: 2 * iterations, restarts: 2 * restarts, losses: losses,
-      firstStep: firstStep)
+    var doubled = self
+    doubled.iterations *= 2
+    doubled.restarts *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

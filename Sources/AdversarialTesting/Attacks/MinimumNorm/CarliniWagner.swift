@@ -23,14 +23,17 @@ public struct CarliniWagner: AdversarialAttack {
 
   /// All must be positive.
   public init(searches: Int, iterations: Int, learningRate: Double) {
-    precondition(
-      searches > 0 && iterations > 0 && learningRate > 0, "a descent needs steps and a rate")
     self.searches = searches
     self.iterations = iterations
     self.learningRate = learningRate
+    precondition(isUsable, "a descent needs steps and a rate")
   }
 
   private static let firstConstant = 1e-3
+
+  public var isUsable: Bool {
+    searches.isCount && iterations.isCount && learningRate > 0 && learningRate.isFinite
+  }
 
   public var parameters: [AttackParameter] {
     [

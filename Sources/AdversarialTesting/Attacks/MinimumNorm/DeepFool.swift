@@ -19,12 +19,16 @@ public struct DeepFool: AdversarialAttack {
 
   /// Both must be positive.
   public init(iterations: Int, candidates: Int) {
-    precondition(iterations > 0 && candidates > 0, "an attack needs a step and a candidate")
     self.iterations = iterations
     self.candidates = candidates
+    precondition(isUsable, "an attack needs a step and a candidate")
   }
 
   private static let overshoot: Float = 1.02
+
+  public var isUsable: Bool {
+    iterations.isCount && candidates.isCount
+  }
 
   public var parameters: [AttackParameter] {
     [

@@ -18,11 +18,14 @@ public struct FABTargeted: AdversarialAttack {
 
   /// All must be positive.
   public init(iterations: Int, restarts: Int, targets: Int) {
-    precondition(
-      iterations > 0 && restarts > 0 && targets > 0, "an attack needs steps, starts and targets")
     self.iterations = iterations
     self.restarts = restarts
     self.targets = targets
+    precondition(isUsable, "an attack needs steps, starts and targets")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && restarts.isCount && targets.isCount
   }
 
   public var parameters: [AttackParameter] {
@@ -34,7 +37,10 @@ public struct FABTargeted: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    FABTargeted(iterations: 2 * iterations, restarts: 2 * restarts, targets: targets)
+    var doubled = self
+    doubled.iterations *= 2
+    doubled.restarts *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

@@ -25,12 +25,14 @@ public struct SensorNoise: AdversarialAttack {
 
   /// `draws` must be positive and a standard deviation finite and not negative.
   public init(_ distribution: Distribution, draws: Int) {
-    precondition(draws > 0, "a noise test needs at least one draw")
-    if case .gaussian(let deviation) = distribution {
-      precondition(deviation.isFinite && deviation >= 0, "a standard deviation is not negative")
-    }
     self.distribution = distribution
     self.draws = draws
+    precondition(isUsable, "a noise test has draws and a finite deviation")
+  }
+
+  public var isUsable: Bool {
+    guard case .gaussian(let deviation) = distribution else { return draws.isCount }
+    return draws.isCount && deviation.isFinite && deviation >= 0
   }
 
   public var parameters: [AttackParameter] {

@@ -19,10 +19,14 @@ public struct SimultaneousPerturbation: AdversarialAttack {
 
   /// All must be positive.
   public init(queries: Int, pairs: Int, smoothing: Double) {
-    precondition(queries > 0 && pairs > 0 && smoothing > 0, "an estimate needs queries")
     self.queries = queries
     self.pairs = pairs
     self.smoothing = smoothing
+    precondition(isUsable, "an estimate needs queries")
+  }
+
+  public var isUsable: Bool {
+    queries.isCount && pairs.isCount && pairs <= 10_000 && smoothing > 0 && smoothing.isFinite
   }
 
   public var parameters: [AttackParameter] {

@@ -17,8 +17,12 @@ public struct SparseRandomSearch: AdversarialAttack {
 
   /// `queries` must be positive.
   public init(queries: Int) {
-    precondition(queries > 0, "a random search needs queries")
     self.queries = queries
+    precondition(isUsable, "a random search needs queries")
+  }
+
+  public var isUsable: Bool {
+    queries.isCount
   }
 
   public var parameters: [AttackParameter] {

@@ -22,12 +22,14 @@ public struct SquareAttack: AdversarialAttack {
 
   /// `queries` and `restarts` must be positive and `firstShare` in (0, 1].
   public init(queries: Int, restarts: Int = 1, firstShare: Double = 0.8) {
-    precondition(
-      queries > 0 && restarts > 0 && firstShare > 0 && firstShare <= 1,
-      "a random search needs queries and a window")
     self.queries = queries
     self.restarts = restarts
     self.firstShare = firstShare
+    precondition(isUsable, "a random search needs queries and a window")
+  }
+
+  public var isUsable: Bool {
+    queries.isCount && restarts.isCount && firstShare > 0 && firstShare <= 1
   }
 
   public var parameters: [AttackParameter] {
@@ -48,7 +50,9 @@ public struct SquareAttack: AdversarialAttack {
   }
 
   public var doubled: (any AdversarialAttack)? {
-    SquareAttack(queries: queries, restarts: 2 * restarts, firstShare: firstShare)
+    var doubled = self
+    doubled.restarts *= 2
+    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

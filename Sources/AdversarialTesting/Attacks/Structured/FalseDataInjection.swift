@@ -19,10 +19,14 @@ public struct FalseDataInjection: AdversarialAttack {
 
   /// `iterations` and `restarts` must be positive.
   public init(model: MeasurementModel?, iterations: Int, restarts: Int) {
-    precondition(iterations > 0 && restarts > 0, "an attack needs at least one step and one start")
     self.model = model
     self.iterations = iterations
     self.restarts = restarts
+    precondition(isUsable, "an attack needs at least one step and one start")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount && restarts.isCount
   }
 
   public var parameters: [AttackParameter] {

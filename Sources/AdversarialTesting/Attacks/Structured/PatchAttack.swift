@@ -19,10 +19,14 @@ public struct PatchAttack: AdversarialAttack {
 
   /// All must be positive, the share at most 1.
   public init(share: Double, places: Int, iterations: Int) {
-    precondition(share > 0 && share <= 1 && places > 0 && iterations > 0, "a patch has a place")
     self.share = share
     self.places = places
     self.iterations = iterations
+    precondition(isUsable, "a patch has a place")
+  }
+
+  public var isUsable: Bool {
+    share > 0 && share <= 1 && places.isCount && iterations.isCount
   }
 
   public var parameters: [AttackParameter] {

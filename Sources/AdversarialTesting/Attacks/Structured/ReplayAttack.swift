@@ -18,9 +18,13 @@ public struct ReplayAttack: AdversarialAttack {
 
   /// `attempts` must be positive.
   public init(attempts: Int, history: [Float]? = nil) {
-    precondition(attempts > 0, "a replay needs an attempt")
     self.attempts = attempts
     self.history = history
+    precondition(isUsable, "a replay needs an attempt")
+  }
+
+  public var isUsable: Bool {
+    attempts.isCount
   }
 
   public var parameters: [AttackParameter] {

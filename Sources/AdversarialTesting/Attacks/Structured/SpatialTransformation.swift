@@ -25,13 +25,16 @@ public struct SpatialTransformation: AdversarialAttack {
 
   /// None may be negative; the scale must stay below 1.
   public init(rotation: Double, shift: Double, scale: Double, draws: Int) {
-    precondition(
-      rotation >= 0 && shift >= 0 && scale >= 0 && scale < 1 && draws >= 0
-        && rotation.isFinite && shift.isFinite, "a transformation has finite limits")
     self.rotation = rotation
     self.shift = shift
     self.scale = scale
     self.draws = draws
+    precondition(isUsable, "a transformation has finite limits")
+  }
+
+  public var isUsable: Bool {
+    rotation >= 0 && shift >= 0 && scale >= 0 && scale < 1 && (draws == 0 || draws.isCount)
+      && rotation.isFinite && shift.isFinite
   }
 
   public var parameters: [AttackParameter] {

@@ -23,14 +23,18 @@ public struct TransferAttack: AdversarialAttack {
 
   /// The counts must be positive.
   public init(surrogate: SurrogateModel?, starts: Int, iterations: Int, probes: Int) {
-    precondition(starts > 0 && iterations > 0 && probes > 0, "a transfer needs a start")
     self.surrogate = surrogate
     self.starts = starts
     self.iterations = iterations
     self.probes = probes
+    precondition(isUsable, "a transfer needs a start")
   }
 
   private enum CodingKeys: String, CodingKey { case starts, iterations, probes }
+
+  public var isUsable: Bool {
+    starts.isCount && iterations.isCount && probes.isCount && probes <= 100_000
+  }
 
   public var parameters: [AttackParameter] {
     [

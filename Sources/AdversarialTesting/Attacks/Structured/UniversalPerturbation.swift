@@ -18,8 +18,12 @@ public struct UniversalPerturbation: AdversarialAttack {
 
   /// `iterations` must be positive.
   public init(iterations: Int) {
-    precondition(iterations > 0, "a fit needs at least one step")
     self.iterations = iterations
+    precondition(isUsable, "a fit needs at least one step")
+  }
+
+  public var isUsable: Bool {
+    iterations.isCount
   }
 
   public var parameters: [AttackParameter] {

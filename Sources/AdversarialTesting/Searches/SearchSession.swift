@@ -222,6 +222,36 @@ struct SearchSession {
     best[row] = Array(packed[place * width..<(place + 1) * width])
   }
 
+  /// Moves the readings found by decisions a thousandth away from the original, where that still reaches the
+  /// goal: they lie on the boundary itself, where the last bit of another engine could decide otherwise. One
+  /// query a row that can afford it.
+  mutating func settle(asking oracle: inout TargetOracle) throws {
+    let rows = (0..<count).filter {
+      best[$0] != nil && oracle.remaining(for: batch.samples[$0]) > 0
+    }
+    guard !rows.isEmpty else { return }
+    var packed: [Float] = []
+    packed.reserveCapacity(rows.count * width)
+    for row in rows {
+      for (index, value) in (best[row] ?? []).enumerated() {
+        let original = region.originals[row * width + index]
+        packed.append(original + (value - original) * 1.001)
+      }
+      region.project(&packed, at: packed.count - width, row: row, radius: .infinity)
+    }
+    region.realise(&packed, rows: rows)
+    let reached = try oracle.decisions(
+      of: region.tensor(packed, rows: rows.count), samples: samples(rows), rows: rows,
+      objective: objective)
+    for (place, row) in rows.enumerated() where reached[place] {
+      let distance = region.distance(packed, at: place * width, row: row)
+      let keeps = !region.radius.isFinite || distance <= region.radius
+      guard keeps, unbounded.contains(packed, at: place * width, row: row) else { continue }
+      best[row] = Array(packed[place * width..<(place + 1) * width])
+      bestDistance[row] = distance
+    }
+  }
+
   /// One finding a row; a reading outside the set is not one.
   func findings() -> [AttackFinding] {
     (0..<count).map { row in

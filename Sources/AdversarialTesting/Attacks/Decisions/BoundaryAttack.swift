@@ -113,6 +113,7 @@ public struct BoundaryAttack: AdversarialAttack {
       }
       for row in rows { walkers[row]?.adapt() }
     }
+    try session.settle(asking: &oracle)
     return session.findings()
   }
 

@@ -52,6 +52,7 @@ public struct HopSkipJump: AdversarialAttack {
           && oracle.remaining(for: batch.samples[row]) > 0
       }
     }
+    try session.settle(asking: &oracle)
     return session.findings()
   }
 

@@ -2,8 +2,8 @@ import TensorCore
 
 /// Steps onto the nearest of the linearised decision boundaries until the goal is reached.
 ///
-/// Each step goes to the nearest of the `candidates` likeliest alternatives; the reading asked about
-/// overshoots the sum of the steps by two per cent.
+/// Each step goes to the nearest of the `candidates` likeliest alternatives as if the input had no range; the
+/// reading asked about overshoots the sum of the steps by two per cent and is clamped to the range.
 /// Source: Moosavi-Dezfooli, Fawzi, Frossard, "DeepFool: a simple and accurate method to fool deep neural
 /// networks", CVPR 2016.
 public struct DeepFool: AdversarialAttack {
@@ -48,34 +48,45 @@ public struct DeepFool: AdversarialAttack {
     let region = session.region
     let width = region.width
     var points = region.originals
+    var total = [Float](repeating: 0, count: points.count)
     var change = [Float](repeating: 0, count: width)
-    for _ in 0..<iterations {
-      session.retire(unaffordable: candidates + 1, asking: oracle)
+    // Steps are those of an unbounded input; the readings they lead to are clamped to the range.
+    let free = (
+      low: [Float](repeating: -.greatestFiniteMagnitude, count: width),
+      high: [Float](repeating: .greatestFiniteMagnitude, count: width)
+    )
+    for _ in 0...iterations {
+      session.retire(unaffordable: candidates, asking: oracle)
       if session.active.isEmpty { break }
       // One gradient for each alternative of each row.
-      let rows = session.active.flatMap { row in ranked[row].map { _ in row } }
-      let aims = session.active.flatMap { ranked[$0] }
+      let walking = session.active.filter { !ranked[$0].isEmpty }
+      let rows = walking.flatMap { row in ranked[row].map { _ in row } }
+      let aims = walking.flatMap { ranked[$0] }
+      if rows.isEmpty { break }
       var packed = region.gather(points, rows: rows)
-      let asked = packed
       let answer = try session.gradients(
         at: &packed, rows: rows, of: .targetedMargin, targets: aims, asking: &oracle)
       var place = 0
-      for row in session.active where !ranked[row].isEmpty {
+      for row in walking {
         let places = place..<place + ranked[row].count
         place = places.upperBound
+        if answer.margins[places.lowerBound] < 0 {
+          session.retire(row)
+          continue
+        }
         guard let nearest = nearest(places, answer, region) else { continue }
         HyperplaneStep.solve(
           weights: answer.gradient, from: nearest * width,
-          distance: -Double(answer.losses[nearest]), point: asked, at: nearest * width,
-          low: region.rangeLow, high: region.rangeHigh, row: row * width, count: width,
-          norm: region.norm, shares: region.set.shares, into: &change, to: 0)
-        for index in 0..<width { points[row * width + index] += change[index] }
+          distance: -Double(answer.losses[nearest]), point: points, at: row * width,
+          low: free.low, high: free.high, row: 0, count: width, norm: region.norm,
+          shares: region.set.shares, into: &change, to: 0)
+        for index in 0..<width {
+          let position = row * width + index
+          total[position] += change[index]
+          points[position] = region.originals[position] + Self.overshoot * total[position]
+        }
         region.project(&points, at: row * width, row: row, radius: .infinity)
       }
-      let walking = session.active
-      var readings = overshot(points, region, rows: walking)
-      let margins = try session.margins(at: &readings, rows: walking, asking: &oracle)
-      for (place, row) in walking.enumerated() where margins[place] < 0 { session.retire(row) }
     }
     return session.findings()
   }
@@ -95,20 +106,5 @@ public struct DeepFool: AdversarialAttack {
       if distance < best?.distance ?? .infinity { best = (place, distance) }
     }
     return best?.place
-  }
-
-  private func overshot(
-    _ points: [Float], _ region: PerturbationRegion, rows: [Int]
-  ) -> [Float] {
-    var packed = region.gather(points, rows: rows)
-    for (place, row) in rows.enumerated() {
-      for index in 0..<region.width {
-        let original = region.originals[row * region.width + index]
-        packed[place * region.width + index] =
-          original + (packed[place * region.width + index] - original) * Self.overshoot
-      }
-      region.project(&packed, at: place * region.width, row: row, radius: .infinity)
-    }
-    return packed
   }
 }

@@ -132,12 +132,13 @@ def error_quantile(kind: str, part: str | None, errors: np.ndarray, level: float
 
 
 def metric(kind: str, part: str | None, value: float, lower: float, upper: float) -> dict:
-    return {
-        "type": kind,
-        "value": f"{value:.6f}",
-        **({"slice": part} if part else {}),
-        "confidenceInterval": {"lowerBound": f"{lower:.6f}", "upperBound": f"{upper:.6f}"},
-    }
+    interval = {"lowerBound": f"{lower:.6f}", "upperBound": f"{upper:.6f}"}
+    return plain_metric(kind, part, value) | {"confidenceInterval": interval}
+
+
+def plain_metric(kind: str, part: str | None, value: float) -> dict:
+    """A number for which no interval would be honest, such as a share of dependent samples."""
+    return {"type": kind, "value": f"{value:.6f}", **({"slice": part} if part else {})}
 
 
 @dataclass

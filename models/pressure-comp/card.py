@@ -129,8 +129,8 @@ def considerations() -> dict:
             "not trained against adversarial examples",
         ],
         "performanceTradeoffs": [
-            "eight bits for a processor without floating point, at the cost of resolution; the straight "
-            "line stays in float32 to keep it"
+            "eight bits save memory and energy in the layers, at the cost of resolution; the straight line "
+            "stays in float32 to keep it"
         ],
         "ethicalConsiderations": [
             {

@@ -131,6 +131,7 @@ def considerations() -> dict:
             "looks like demand",
             "leaks below about 20 m³/h were never trained; neither were two events at once",
             "hydrants last two to six minutes in the simulation; a longer draw looks like a leak",
+            "hyper-parameters were chosen with a look at the evaluation data, a few times",
             "the logits are not calibrated; not trained against adversarial examples",
         ],
         "performanceTradeoffs": [
@@ -168,6 +169,7 @@ def data_components(run: Run) -> list[dict]:
             f"{2 * recordings} windows of {recordings} simulated recordings; no file of its own, "
             "train.py simulates it by seed",
             own,
+            links=(("source-distribution", "simulation.py"),),
             properties=[bom.property("training-signals-sha256", run.training_digest)],
         ),
         bom.dataset(

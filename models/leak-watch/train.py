@@ -41,7 +41,7 @@ HYPERPARAMETERS = {
     "learning_rate": 0.01,
     "learning_rate_schedule": "cosine to 0",
     "optimizer": "Adam, decoupled weight decay, gradient norm at most 1",
-    "weight_decay": 0.001,
+    "weight_decay": 0.01,
     "label_smoothing": 0.05,
 }
 TRAINING, EVALUATION = 0, 1

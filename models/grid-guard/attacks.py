@@ -78,6 +78,12 @@ def snapshots(grid: Grid, counts: tuple[int, ...], random: np.random.Generator) 
     return Snapshots(on_grid(grid, readings), clean, (kind > 0).astype(int), kind, size)
 
 
+def from_base_case(grid: Grid, clean: np.ndarray, size: str, random: np.random.Generator) -> np.ndarray:
+    """Readings with a = H c, H that of the base case: what an attacker without an estimate can do."""
+    changes = np.stack([_state_change(SIZES[size], random) for _ in clean])
+    return on_grid(grid, clean + changes @ grid.jacobian.T)
+
+
 def _gross(grid: Grid, random: np.random.Generator) -> np.ndarray:
     """One to three channels wrong by 8 to 60 standard deviations of their noise."""
     error = np.zeros(MEASUREMENTS)

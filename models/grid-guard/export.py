@@ -44,8 +44,12 @@ def write_model(weight: np.ndarray, bias: np.ndarray, parameters: Parameters, pa
     write_graph(graph, "bartizan grid-guard train.py", path)
 
 
-def write_grid(grid: Grid, chi_square_limit: float, path: Path) -> None:
-    """`jacobian` is H at the base case; rows of `balances` are orthonormal and give 0 with H."""
+def write_grid(grid: Grid, chi_square_limit: float, linear_limit: float, path: Path) -> None:
+    """`jacobian` is H at the base case; rows of `balances` are orthonormal and give 0 with H.
+
+    Both limits are on the sum of squared residuals over sigma: that of the estimation, and that of one
+    linearised at the base case, which needs nothing but this file.
+    """
     channels = grid.channels
     left = np.linalg.svd(grid.jacobian)[0][:, STATES:].T
     write_arrays(
@@ -59,6 +63,7 @@ def write_grid(grid: Grid, chi_square_limit: float, path: Path) -> None:
         range=channels.range,
         bus=channels.bus + 1,
         chi_square_limit=np.array(chi_square_limit),
+        linear_limit=np.array(linear_limit),
     )
 
 

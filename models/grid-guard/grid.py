@@ -149,3 +149,10 @@ class Grid:
             state += np.linalg.solve(normal, step[:, :, None])[:, :, 0]
         error = (readings - self.measure(self.voltage(state))) / sigma
         return state, (error**2).sum(axis=1)
+
+    def linear_squares(self, readings: np.ndarray) -> np.ndarray:
+        """The sums of squared residuals of an estimation that is linearised at the base case."""
+        slope = self.jacobian / self.channels.sigma[:, None]
+        error = (readings - self.base) / self.channels.sigma
+        explained = np.linalg.solve(slope.T @ slope, slope.T @ error.T)
+        return ((error - (slope @ explained).T) ** 2).sum(axis=1)

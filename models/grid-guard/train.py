@@ -49,7 +49,7 @@ HYPERPARAMETERS = {
 }
 
 
-EVALUATION, WEIGHTS, TRAINING = 0, 1, 2
+EVALUATION, WEIGHTS, TRAINING, BASE_CASE = 0, 1, 2, 3
 
 
 def generator(*key: int) -> np.random.Generator:
@@ -98,7 +98,8 @@ def main() -> None:
     parameters = train(training.readings @ weight.T + bias, training.labels, settings)
     limit = float(chi2.ppf(0.95, MEASUREMENTS - STATES))
     export.write_model(weight, bias, parameters, output / "model.onnx")
-    export.write_grid(grid, limit, output / "grid.npz")
+    linear_limit = float(np.quantile(grid.linear_squares(training.clean), 0.95))
+    export.write_grid(grid, limit, linear_limit, output / "grid.npz")
     export.write_channels(grid, output / "channels.json")
     write_arrays(
         output / "eval.npz",
@@ -137,6 +138,13 @@ def main() -> None:
     for part, rows in card.parts(evaluation):
         flagged, tested = predicted[rows].sum(), (squares[rows] > limit).sum()
         print(f"{part:25s} of {rows.sum():3d}: flagged {flagged:3d}, by chi-square {tested:3d}")
+    print(f"limits: chi-square {limit:.2f}, linearised {linear_limit:.2f}")
+    normal = evaluation.clean[evaluation.kind == 0]
+    for size in attacks.SIZES:
+        injected = attacks.from_base_case(grid, normal, size, generator(BASE_CASE))
+        over = (grid.estimate(injected)[1] > limit).sum()
+        flagged = network.scores_of(parameters, injected @ weight.T + bias).argmax(axis=1).sum()
+        print(f"H of the base case, {size:6s} of {len(normal)}: flagged {flagged}, by chi-square {over}")
     print(f"largest |logit|     {np.abs(scores).max():.3f}")
 
 

@@ -159,6 +159,7 @@ def data_components(run: Run) -> list[dict]:
             "pressure-comp-training",
             f"{count} readings of the equation with noise; no file of its own, train.py draws it by seed",
             own,
+            links=(("source-distribution", "sensor.py"),),
             properties=[bom.property("training-readings-sha256", run.training_digest)],
         ),
         bom.dataset(

@@ -15,6 +15,7 @@ INLINE void NAME(store)(SCALAR *to, NAME(vector) value) { copy_bytes(to, &value,
 #include "ends.h"
 #include "tile.h"
 #include "packing.h"
+#include "padding.h"
 #include "gemm.h"
 #include "windows.h"
 #include "convolution.h"
@@ -54,6 +55,8 @@ static const bartizan_kernels NAME(table) = {
   .softmax = NAME(softmax),
 };
 
+#undef RUN
+#undef SLACK
 #undef TILE_DEPTH
 #undef BLOCK_ROWS
 #undef COLUMNS

@@ -55,9 +55,10 @@ static __attribute__((noinline)) void NAME(corner_product)(
   }
 }
 
-/* A right operand: packed, or where it lies. */
+/* A right operand: packed, the windows of an image, or where it lies. */
 typedef struct {
   const SCALAR *packed;
+  const NAME(windows) *windows;
   const SCALAR *b;
   ptrdiff_t b_row, b_column;
 } NAME(right);
@@ -69,7 +70,8 @@ static void NAME(block_product)(
   const ptrdiff_t depth = left->depth;
   const ptrdiff_t widest = left->packed ? 2 : NAME(widest)(left->rows);
   /* Packing pays where many rows use the panel. */
-  const int is_read_in_place = !right->packed && right->b_column == 1 && left->rows <= DIRECT_ROWS;
+  const int is_read_in_place = !right->packed && !right->windows && right->b_column == 1
+      && left->rows <= DIRECT_ROWS;
   for (ptrdiff_t column = 0, next; column < n; column = next) {
     const ptrdiff_t rest = n - column;
     ptrdiff_t vectors = rest > LANES ? 2 : 1;
@@ -86,6 +88,8 @@ static void NAME(block_product)(
     } else if (is_read_in_place && width == vectors * LANES) {
       b = right->b + step * right->b_row + column;
       b_row = right->b_row;
+    } else if (right->windows) {
+      NAME(pack_windows)(right->windows, step, depth, column, width, vectors * LANES, panel);
     } else {
       NAME(pack_panel)(
           depth, width, vectors * LANES, right->b + step * right->b_row + column * right->b_column,
@@ -128,7 +132,7 @@ static void NAME(product)(
     NAME(empty_product)(m, n, c, c_row, c_column, ends);
     return;
   }
-  SCALAR panel[TILE_DEPTH * COLUMNS] __attribute__((aligned(64)));
+  SCALAR panel[TILE_DEPTH * COLUMNS + RUN] __attribute__((aligned(64)));
   SCALAR block[TILE_DEPTH * BLOCK_ROWS] __attribute__((aligned(64)));
   const ptrdiff_t longest = NAME(block_depth)(k);
   for (ptrdiff_t step = 0; step < k; step += longest) {

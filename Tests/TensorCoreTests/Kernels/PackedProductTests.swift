@@ -139,9 +139,9 @@ import Testing
 
   @Test func everyFormStartAndEpilogueGivesTheLaw() {
     var seed: UInt64 = 0
-    for m in [0, 1, 2, 3, 4, 6, 8, 11, 12, 13, 30] {
-      for n in [0, 1, 5, 16, 17, 33, 70, 130, 300] {
-        for k in [0, 1, 7, 50] {
+    for m in [0, 1, 3, 4, 7, 12, 13, 30] {
+      for n in [0, 1, 5, 17, 33, 70, 130] {
+        for k in [0, 1, 19] {
           check(Float.self, m, n, k, seed: seed)
           check(Double.self, m, n, k, seed: seed)
           seed += 1

@@ -25,9 +25,9 @@ INLINE NAME(padded_plane) NAME(pad_plane)(const bartizan_window *window) {
 /* Where a kernel element lies from the place of its window. */
 INLINE ptrdiff_t NAME(tap_offset)(
     const bartizan_window *window, const NAME(padded_plane) *plane, ptrdiff_t r, ptrdiff_t s) {
-  const ptrdiff_t x = s * window->dilation_x;
-  return r * window->dilation_y * plane->row + x % window->stride_x * plane->length
-      + x / window->stride_x;
+  const ptrdiff_t x = s * window->dilation_x, row = r * window->dilation_y * plane->row;
+  if (window->stride_x == 1) return row + x; /* divisions would cost more than the rest */
+  return row + x % window->stride_x * plane->length + x / window->stride_x;
 }
 
 /* A copy for counts that are mostly small, without a call. */

@@ -9,12 +9,16 @@ import Testing
     let x, cotangent: [S]
     let rows, columns: [Int]
 
-    init(_ random: inout SplitMix) {
+    /// `isHalving` gives the kernels' own case of windows of 2×2 side by side.
+    init(_ random: inout SplitMix, isHalving: Bool) {
       func axis() -> WindowGeometry.Axis {
         var axis = WindowGeometry.Axis(
           input: 1 + random.index(below: 40), kernel: 1 + random.index(below: 4),
           stride: 1 + random.index(below: 3), dilation: 1 + random.index(below: 2),
           padBefore: random.index(below: 3), padAfter: random.index(below: 3), output: 0)
+        if isHalving {
+          (axis.kernel, axis.stride, axis.dilation, axis.padBefore) = (2, 2, 1, 0)
+        }
         let span = (axis.kernel - 1) * axis.dilation + 1
         let padded = axis.input + axis.padBefore + axis.padAfter
         axis.output = padded < span ? 0 : (padded - span) / axis.stride + 1
@@ -102,10 +106,10 @@ import Testing
   }
 
   @Test func everyWindowGivesTheLawsOnEveryPath() {
-    for seed in 0..<150 {
+    for seed in 0..<90 {
       var random = SplitMix(seed: UInt64(seed))
-      Problem<Float>(&random).check("Float, seed \(seed)")
-      Problem<Double>(&random).check("Double, seed \(seed)")
+      Problem<Float>(&random, isHalving: seed % 3 == 0).check("Float, seed \(seed)")
+      Problem<Double>(&random, isHalving: seed % 3 == 0).check("Double, seed \(seed)")
     }
   }
 }

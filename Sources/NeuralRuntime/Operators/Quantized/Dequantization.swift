@@ -6,7 +6,10 @@ package struct Dequantization: Operator {
   package static let signatures = [
     OperatorSignature(
       "DequantizeLinear", opsets: 10...OperatorSignature.newestOpset, operands: 2...3,
-      attributes: ["axis", "block_size"])
+      attributes: ["axis", "block_size"]),
+    OperatorSignature(
+      "DequantizeLinear", domain: QuantizedFunction.domain, opsets: 1...1, operands: 2...3,
+      attributes: ["axis"]),
   ]
 
   private let node: OperatorNode

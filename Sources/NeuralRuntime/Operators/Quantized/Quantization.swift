@@ -11,6 +11,9 @@ package struct Quantization: Operator {
     OperatorSignature(
       "QuantizeLinear", opsets: 10...OperatorSignature.newestOpset, operands: 2...3,
       attributes: ["axis", "block_size", "output_dtype", "saturate"]),
+    OperatorSignature(
+      "QuantizeLinear", domain: QuantizedFunction.domain, opsets: 1...1, operands: 2...3,
+      attributes: ["axis"]),
   ]
 
   private let node: OperatorNode

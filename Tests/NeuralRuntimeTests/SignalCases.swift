@@ -1,6 +1,7 @@
 import ONNXFormat
+import TensorCore
 
-/// Transforms of signals and maps of grids: linear operators without rows that stand alone.
+/// Contract cases of transforms of signals, maps of grids, classical linear models and quantised steps.
 enum SignalCases {
   static let all: [OperatorCase] = [
     OperatorCase("DFT", [[1, 6, 1]], opset: 17, batched: []),
@@ -46,5 +47,35 @@ enum SignalCases {
         "image_shape": TestModel.ints("image_shape", [8]),
         "block_shape": TestModel.ints("block_shape", [3]),
       ], batched: []),
+    OperatorCase(
+      "Scaler", [[1, 3]], ["offset": .floats([0.5, -1, 2]), "scale": .floats([2, -0.5, 1])],
+      opset: 3, domain: "ai.onnx.ml"),
+    OperatorCase("Scaler", [[1, 4]], ["scale": .floats([3])], opset: 1, domain: "ai.onnx.ml"),
+    OperatorCase(
+      "LinearRegressor", [[1, 3]],
+      [
+        "coefficients": .floats([1, -2, 0.5, 0.25, 3, -1]), "intercepts": .floats([0.5, -4]),
+        "targets": .int(2),
+      ], opset: 1, domain: "ai.onnx.ml"),
+    OperatorCase(
+      "LinearRegressor", [[1, 2]], ["coefficients": .floats([1.5, -2])], opset: 1,
+      domain: "ai.onnx.ml"),
+    OperatorCase(
+      "QuantizeLinear", [[1, 9]],
+      parameters: [
+        "scale": TestModel.floats("scale", [], [0.125]),
+        "zero_point": TestModel.tensor("zero", Tensor(shape: [], elements: [Int8(3)])),
+      ]
+    ).with(ungraded: [0]),
+    OperatorCase(
+      "QuantizeLinear", [[1, 2, 4]], ["axis": .int(1)],
+      parameters: ["scale": TestModel.floats("scale", [2], [0.01, 1])]
+    ).with(ungraded: [0]),
+    OperatorCase(
+      "DequantizeLinear", [[1, 2, 4]], ["axis": .int(1)],
+      parameters: [
+        "scale": TestModel.floats("scale", [2], [0.5, 2]),
+        "zero_point": TestModel.tensor("zero", Tensor(shape: [2], elements: [UInt8(7), 128])),
+      ]),
   ]
 }

@@ -61,7 +61,9 @@ let rooms: [Room] = [
     ],
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
-  Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
+  Room(
+    name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
+    isHot: true),
   // L4: the straight line and its reports
   Room(
     name: "AssessmentPipeline",

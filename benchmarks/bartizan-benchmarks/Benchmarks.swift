@@ -14,7 +14,7 @@ struct Benchmarks: ParsableCommand {
       TimeCommand.self, OutputsCommand.self, AttackCommand.self, GraphCommand.self,
       PlantCommand.self,
       PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
-      PlantTimesCommand.self, TreesCommand.self,
+      PlantTimesCommand.self, ProductCommand.self, TreesCommand.self,
     ])
 }
 

@@ -53,7 +53,7 @@ let rooms: [Room] = [
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
   Room(
     name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
-  Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
+  Room(name: "NeuralRuntime", uses: ["CKernels", "EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
     name: "ThreatKnowledge",
     uses: [

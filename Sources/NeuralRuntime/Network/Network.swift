@@ -28,9 +28,13 @@ public struct Network: Sendable {
   /// Which instantiation of the kernels runs; the bits are the same.
   package var kernelPath = KernelPath.fastest
 
+  /// As the file says it: nothing is folded here.
   let plan: NetworkPlan
+  let programs = ProgramCache()
   let steps: [NetworkPlan.Step]
   let isRowwise: Bool
+  /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
+  let firstWithoutDerivative: NetworkPlan.Step?
   /// How many samples run together: enough to share the weights, few enough to stay in the cache.
   let blockRows: Int
 
@@ -78,7 +82,8 @@ public struct Network: Sendable {
     output = port(plan.output)
     self.outputs = outputs.map(port)
     let activations = plan.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    blockRows = isRowwise ? max(1, min(32, (1 << 22) / activations)) : 1
+    blockRows = isRowwise ? max(1, min(64, (1 << 17) / max(activations, 1))) : 1
+    firstWithoutDerivative = steps.first { !($0.operation is any DifferentiableOperator) }
   }
 
   /// Multiply-adds of matrix products and convolutions for one sample of the designated output.
@@ -95,11 +100,6 @@ public struct Network: Sendable {
       histogram: operatorHistogram)
     network.kernelPath = kernelPath
     return network
-  }
-
-  /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
-  var firstWithoutDerivative: NetworkPlan.Step? {
-    steps.first { !($0.operation is any DifferentiableOperator) }
   }
 
   /// Whether every operator on the way to the designated output can be differentiated.

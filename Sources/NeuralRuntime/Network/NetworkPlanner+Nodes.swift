@@ -166,6 +166,7 @@ extension NetworkPlanner {
       }
       plan.constants.append(numbers)
       operandConstants[name] = plan.constants.count - 1
+      plan.parameterNames[plan.constants.count - 1] = name
       parameterCount += numbers.float.count
       return .constant(plan.constants.count - 1)
     }

@@ -10,7 +10,7 @@ package enum KernelEpilogue: Hashable, Sendable {
   /// y < 0 ? y · slope : y, with the slope rounded to the element type.
   case leaky(slope: Double)
 
-  var code: Int32 {
+  package var code: Int32 {
     switch self {
     case .none: Int32(BARTIZAN_EPILOGUE_NONE)
     case .relu: Int32(BARTIZAN_EPILOGUE_RELU)
@@ -19,7 +19,7 @@ package enum KernelEpilogue: Hashable, Sendable {
     }
   }
 
-  var low: Double {
+  package var low: Double {
     switch self {
     case .none, .relu: 0
     case .clip(let low, _): low
@@ -27,7 +27,7 @@ package enum KernelEpilogue: Hashable, Sendable {
     }
   }
 
-  var high: Double {
+  package var high: Double {
     if case .clip(_, let high) = self { high } else { 0 }
   }
 }

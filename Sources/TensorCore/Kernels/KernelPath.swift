@@ -32,7 +32,7 @@ public enum KernelPath: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  var code: Int32 {
+  package var code: Int32 {
     switch self {
     case .fastest: Int32(BARTIZAN_PATH_FASTEST)
     case .avx512: Int32(BARTIZAN_PATH_AVX512)

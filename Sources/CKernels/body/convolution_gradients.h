@@ -1,5 +1,15 @@
 /* The gradients of a convolution: to its image and to its weights. */
 
+/* All columns of one group of one image. */
+static void NAME(write_group_columns)(
+    const bartizan_convolution *shape, const SCALAR *image, SCALAR *columns) {
+  const ptrdiff_t rows = shape->window.kernel_height * shape->window.kernel_width;
+  for (ptrdiff_t channel = 0; channel < shape->inputs; channel++)
+    NAME(write_columns)(
+        &shape->window, image + channel * NAME(image_plane)(shape),
+        columns + channel * rows * NAME(positions)(shape));
+}
+
 static size_t NAME(convolution_transposed_weights_count)(const bartizan_convolution *shape) {
   return NAME(convolution_weights_count)(shape);
 }

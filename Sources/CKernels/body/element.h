@@ -13,6 +13,9 @@ INLINE NAME(vector) NAME(load)(const SCALAR *from) {
 INLINE void NAME(store)(SCALAR *to, NAME(vector) value) { copy_bytes(to, &value, sizeof value); }
 
 #include "ends.h"
+#include "tile.h"
+#include "packing.h"
+#include "padding.h"
 #include "gemm.h"
 #include "windows.h"
 #include "convolution.h"
@@ -52,4 +55,9 @@ static const bartizan_kernels NAME(table) = {
   .softmax = NAME(softmax),
 };
 
+#undef RUN
+#undef SLACK
+#undef TILE_DEPTH
+#undef BLOCK_ROWS
+#undef COLUMNS
 #undef LANES

@@ -40,7 +40,9 @@ struct AffineLayer {
       return fold(operation, step, plan)
     }
     guard let operation = step.operation as? Arithmetic,
-      let constant = step.operands.firstIndex(where: { if case .constant = $0 { true } else { false } }),
+      let constant = step.operands.firstIndex(where: {
+        if case .constant = $0 { true } else { false }
+      }),
       case .constant(let index) = step.operands[constant],
       let values = perChannel(plan.constants[index])
     else { return false }

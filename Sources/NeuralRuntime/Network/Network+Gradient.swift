@@ -27,7 +27,8 @@ extension Network {
     // Every block keeps what it recorded, because the cotangent may depend on all outputs.
     let blocks = Swift.stride(from: 0, to: count, by: blockRows).map { start in
       let rows = min(blockRows, count - start)
-      return RecordedBlock(start: start, rows: rows, workspace(S.self, rows: rows, isRecording: true))
+      return RecordedBlock(
+        start: start, rows: rows, workspace(S.self, rows: rows, isRecording: true))
     }
     var outputs = [S](repeating: 0, count: count * outputSize / stride)
     unsafe input.elements.withUnsafeBytes { source in

@@ -29,7 +29,8 @@ struct RearrangementCall: LoweredCall {
     let filler = S.rounding(filler)
     for (index, result) in results.enumerated() {
       for row in 0..<memory.rows {
-        let target = unsafe memory[result].assumingMemoryBound(to: S.self)
+        let target =
+          unsafe memory[result].assumingMemoryBound(to: S.self)
           + row * resultCounts[index]
         for run in runs[index] {
           guard run.operand >= 0 else {
@@ -37,7 +38,8 @@ struct RearrangementCall: LoweredCall {
             continue
           }
           unsafe operands[run.operand].withAddress(in: memory) { address in
-            let source = unsafe address.assumingMemoryBound(to: S.self)
+            let source =
+              unsafe address.assumingMemoryBound(to: S.self)
               + row * operandCounts[run.operand] + run.source
             guard run.count > 1 else {
               unsafe target[run.result] = source[0]
@@ -66,11 +68,13 @@ struct RearrangementCall: LoweredCall {
     }
     for (index, cotangent) in places.cotangents.enumerated() {
       for row in 0..<memory.rows {
-        let g = unsafe memory[cotangent].assumingMemoryBound(to: S.self)
+        let g =
+          unsafe memory[cotangent].assumingMemoryBound(to: S.self)
           + row * resultCounts[index]
         for run in runs[index] where run.operand >= 0 {
           guard let target = places.targets[run.operand] else { continue }
-          let sum = unsafe memory[target].assumingMemoryBound(to: S.self)
+          let sum =
+            unsafe memory[target].assumingMemoryBound(to: S.self)
             + row * operandCounts[run.operand] + run.source
           for i in 0..<run.count { unsafe sum[i] += g[run.result + i] }
         }

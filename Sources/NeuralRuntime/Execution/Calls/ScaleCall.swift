@@ -19,7 +19,8 @@ struct ScaleCall: LoweredCall {
       unsafe factor.withAddress { factor in
         unsafe bias.withAddress { bias in
           unsafe memory.kernels.functions.pointee.scale_and_shift(
-            channels * images * memory.rows, channels, plane, memory[x], mean, factor, bias, memory[y])
+            channels * images * memory.rows, channels, plane, memory[x], mean, factor, bias,
+            memory[y])
         }
       }
     }
@@ -29,7 +30,8 @@ struct ScaleCall: LoweredCall {
     guard let target = places.targets[0] else { return }
     unsafe factor.withAddress { factor in
       unsafe memory.kernels.functions.pointee.scale_and_shift(
-        channels * images * memory.rows, channels, plane, memory[places.cotangents[0]], nil, factor, nil,
+        channels * images * memory.rows, channels, plane, memory[places.cotangents[0]], nil, factor,
+        nil,
         memory[target])
     }
   }

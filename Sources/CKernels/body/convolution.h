@@ -12,9 +12,11 @@ INLINE ptrdiff_t NAME(image_plane)(const bartizan_convolution *shape) {
   return shape->window.height * shape->window.width;
 }
 
-/* Whether every group has one input and one output channel. */
+#define DEPTHWISE_TAPS 64
+
+/* Whether every group has one input and one output channel under a small kernel. */
 INLINE int NAME(is_depthwise)(const bartizan_convolution *shape) {
-  return shape->inputs == 1 && shape->outputs == 1;
+  return shape->inputs == 1 && shape->outputs == 1 && NAME(taps)(shape) <= DEPTHWISE_TAPS;
 }
 
 /* Whether the windows are the image itself. */
@@ -28,13 +30,10 @@ static size_t NAME(convolution_weights_count)(const bartizan_convolution *shape)
   return (size_t)(shape->groups * shape->outputs * NAME(taps)(shape));
 }
 
+/* One row of weights is packed as it is, so that the product can read a depthwise kernel as well. */
 static void NAME(convolution_pack)(
     const bartizan_convolution *shape, const void *weights, void *packed) {
   const ptrdiff_t taps = NAME(taps)(shape);
-  if (NAME(is_depthwise)(shape)) {
-    copy_bytes(packed, weights, NAME(convolution_weights_count)(shape) * sizeof(SCALAR));
-    return;
-  }
   for (ptrdiff_t group = 0; group < shape->groups; group++) {
     const ptrdiff_t start = group * shape->outputs * taps;
     NAME(pack_left)(
@@ -47,28 +46,26 @@ static size_t NAME(convolution_scratch_count)(const bartizan_convolution *shape)
   return (size_t)(shape->inputs * NAME(pad_plane)(&shape->window).plane + SLACK);
 }
 
-/* One plane under one kernel. */
+/* One plane under one kernel of `taps` elements, which lie at `offsets` from a window's place. */
 INLINE void NAME(plane_convolution)(
     const bartizan_window *window, const NAME(padded_plane) *plane, const SCALAR *from,
-    const SCALAR *kernel, SCALAR *output, const NAME(ends) *ends, const int across) {
+    const ptrdiff_t taps, const ptrdiff_t *offsets, const SCALAR *kernel, SCALAR *output,
+    const NAME(ends) *ends) {
   for (ptrdiff_t y = 0; y < window->output_height; y++)
     for (ptrdiff_t x = 0; x < window->output_width; x += LANES) {
       const ptrdiff_t width = least(LANES, window->output_width - x);
       SCALAR *target = output + y * window->output_width + x;
       NAME(vector) sum = (NAME(vector))(ends->bias ? ends->bias[0] : (SCALAR)0);
       if (ends->start == BARTIZAN_START_EXISTING)
-        copy_bytes(&sum, target, (size_t)width * sizeof(SCALAR));
+        NAME(copy_short)(width, target, (SCALAR *)&sum);
       const SCALAR *source = from + y * window->stride_y * plane->row + x;
-      const SCALAR *weight = kernel;
-      for (ptrdiff_t r = 0; r < window->kernel_height; r++)
-        for (ptrdiff_t s = 0; s < across; s++)
-          sum = __builtin_elementwise_fma(
-              (NAME(vector))*weight++,
-              NAME(load)(source + NAME(tap_offset)(window, plane, r, s)), sum);
+      for (ptrdiff_t tap = 0; tap < taps; tap++)
+        sum = __builtin_elementwise_fma(
+            (NAME(vector))kernel[tap], NAME(load)(source + offsets[tap]), sum);
       if (ends->epilogue != BARTIZAN_EPILOGUE_NONE)
         sum = NAME(finished_vector)(ends->epilogue, ends->low, ends->high, sum);
       if (width == LANES) NAME(store)(target, sum);
-      else copy_bytes(target, &sum, (size_t)width * sizeof(SCALAR));
+      else NAME(copy_short)(width, (const SCALAR *)&sum, target);
     }
 }
 
@@ -77,19 +74,24 @@ static void NAME(depthwise)(
     const NAME(ends) *ends, SCALAR *scratch) {
   const bartizan_window *window = &shape->window;
   const NAME(padded_plane) plane = NAME(pad_plane)(window);
-  const ptrdiff_t kernel = window->kernel_height * window->kernel_width;
+  const ptrdiff_t taps = NAME(taps)(shape);
+  ptrdiff_t offsets[DEPTHWISE_TAPS];
+  for (ptrdiff_t tap = 0; tap < taps; tap++)
+    offsets[tap] = NAME(tap_offset)(
+        window, &plane, tap / window->kernel_width, tap % window->kernel_width);
   for (ptrdiff_t number = 0; number < shape->batch * shape->groups; number++) {
     const ptrdiff_t group = number % shape->groups;
+    const SCALAR *kernel = kernels + group * taps;
+    SCALAR *target = output + number * NAME(positions)(shape);
     NAME(ends) own = *ends;
     if (own.bias) own.bias += group;
     NAME(write_padded)(window, &plane, image + number * NAME(image_plane)(shape), scratch);
-    SCALAR *target = output + number * NAME(positions)(shape);
-    if (window->kernel_width == 3)
-      NAME(plane_convolution)(window, &plane, scratch, kernels + group * kernel, target, &own, 3);
-    else
-      NAME(plane_convolution)(
-          window, &plane, scratch, kernels + group * kernel, target, &own,
-          (int)window->kernel_width);
+    switch (taps) {
+    case 9:
+      NAME(plane_convolution)(window, &plane, scratch, 9, offsets, kernel, target, &own);
+      break;
+    default: NAME(plane_convolution)(window, &plane, scratch, taps, offsets, kernel, target, &own);
+    }
   }
 }
 

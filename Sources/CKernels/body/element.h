@@ -55,6 +55,7 @@ static const bartizan_kernels NAME(table) = {
   .softmax = NAME(softmax),
 };
 
+#undef DEPTHWISE_TAPS
 #undef RUN
 #undef SLACK
 #undef TILE_DEPTH

@@ -25,29 +25,77 @@ INLINE NAME(padded_plane) NAME(pad_plane)(const bartizan_window *window) {
 /* Where a kernel element lies from the place of its window. */
 INLINE ptrdiff_t NAME(tap_offset)(
     const bartizan_window *window, const NAME(padded_plane) *plane, ptrdiff_t r, ptrdiff_t s) {
-  const ptrdiff_t x = s * window->dilation_x;
-  return r * window->dilation_y * plane->row + x % window->stride_x * plane->length
-      + x / window->stride_x;
+  const ptrdiff_t x = s * window->dilation_x, row = r * window->dilation_y * plane->row;
+  if (window->stride_x == 1) return row + x; /* divisions would cost more than the rest */
+  return row + x % window->stride_x * plane->length + x / window->stride_x;
+}
+
+/* A copy for counts that are mostly small, without a call. */
+INLINE void NAME(copy_short)(ptrdiff_t count, const SCALAR *from, SCALAR *to) {
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8) copy_bytes(to + i, from + i, 8 * sizeof(SCALAR));
+  if (i + 4 <= count) {
+    copy_bytes(to + i, from + i, 4 * sizeof(SCALAR));
+    i += 4;
+  }
+  if (i + 2 <= count) {
+    copy_bytes(to + i, from + i, 2 * sizeof(SCALAR));
+    i += 2;
+  }
+  if (i < count) to[i] = from[i];
+}
+
+/* The columns of a phase that are not padding: `count` from image column `x` on, at element `first`. */
+typedef struct {
+  ptrdiff_t x, first, count;
+} NAME(phase);
+
+INLINE NAME(phase) NAME(phase_inside)(
+    const bartizan_window *window, const NAME(padded_plane) *plane, ptrdiff_t phase) {
+  const ptrdiff_t stride = window->stride_x, left = window->pad_left;
+  NAME(phase) inside;
+  inside.x = phase >= left ? phase - left : (stride - (left - phase) % stride) % stride;
+  inside.first = (inside.x + left) / stride;
+  inside.count =
+      least(quotient_up(window->width - inside.x, stride), plane->length - inside.first);
+  return inside;
 }
 
 /* Copies one channel; `to` held zeros, or another channel of this geometry, before. */
 static void NAME(write_padded)(
     const bartizan_window *window, const NAME(padded_plane) *plane, const SCALAR *from,
     SCALAR *to) {
-  const ptrdiff_t stride = window->stride_x, left = window->pad_left;
+  const ptrdiff_t stride = window->stride_x;
   const ptrdiff_t rows = least(window->height, plane->height - window->pad_top);
-  for (ptrdiff_t y = 0; y < rows; y++) {
-    const SCALAR *source = from + y * window->width;
-    SCALAR *row = to + (y + window->pad_top) * plane->row;
-    for (ptrdiff_t phase = 0; phase < stride; phase++, row += plane->length) {
-      /* The first column of the phase that is not padding, and where it lies. */
-      const ptrdiff_t x = phase >= left ? phase - left : (stride - (left - phase) % stride) % stride;
-      const ptrdiff_t first = (x + left) / stride;
-      const ptrdiff_t count = least(quotient_up(window->width - x, stride), plane->length - first);
-      if (stride == 1)
-        for (ptrdiff_t i = 0; i < count; i++) row[first + i] = source[x + i];
+  for (ptrdiff_t phase = 0; phase < stride; phase++) {
+    const NAME(phase) inside = NAME(phase_inside)(window, plane, phase);
+    for (ptrdiff_t y = 0; y < rows; y++) {
+      const SCALAR *source = from + y * window->width + inside.x;
+      SCALAR *row =
+          to + (y + window->pad_top) * plane->row + phase * plane->length + inside.first;
+      if (stride == 1) NAME(copy_short)(inside.count, source, row);
       else
-        for (ptrdiff_t i = 0; i < count; i++) row[first + i] = source[x + i * stride];
+        for (ptrdiff_t i = 0; i < inside.count; i++) row[i] = source[i * stride];
+    }
+  }
+}
+
+/* Copies the elements of one channel that are not padding; those that no window reads are 0. */
+static void NAME(read_padded)(
+    const bartizan_window *window, const NAME(padded_plane) *plane, const SCALAR *from,
+    SCALAR *to) {
+  const ptrdiff_t stride = window->stride_x;
+  const ptrdiff_t rows = least(window->height, plane->height - window->pad_top);
+  zero_bytes(to, (size_t)(window->height * window->width) * sizeof(SCALAR));
+  for (ptrdiff_t phase = 0; phase < stride; phase++) {
+    const NAME(phase) inside = NAME(phase_inside)(window, plane, phase);
+    for (ptrdiff_t y = 0; y < rows; y++) {
+      const SCALAR *row =
+          from + (y + window->pad_top) * plane->row + phase * plane->length + inside.first;
+      SCALAR *target = to + y * window->width + inside.x;
+      if (stride == 1) NAME(copy_short)(inside.count, row, target);
+      else
+        for (ptrdiff_t i = 0; i < inside.count; i++) target[i * stride] = row[i];
     }
   }
 }

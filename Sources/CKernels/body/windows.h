@@ -1,4 +1,4 @@
-/* How windows lie on their planes: columns of a matrix and back, for convolution. */
+/* How windows lie on their planes, and their elements as columns of a matrix. */
 
 /* The output positions whose kernel element `tap` lies on an axis of `input` elements: [first, last). */
 INLINE void NAME(inside)(
@@ -30,26 +30,6 @@ static void NAME(write_columns)(
           for (ptrdiff_t x = last; x < width; x++) columns[x] = 0;
         }
         columns += width;
-      }
-    }
-}
-
-/* Adds one channel's columns to the plane they were taken from, kernel elements in ascending order. */
-static void NAME(add_columns)(
-    const bartizan_window *window, const SCALAR *columns, SCALAR *plane) {
-  for (ptrdiff_t r = 0; r < window->kernel_height; r++)
-    for (ptrdiff_t s = 0; s < window->kernel_width; s++) {
-      const ptrdiff_t start = s * window->dilation_x - window->pad_left;
-      ptrdiff_t first, last;
-      NAME(inside)(window->width, window->output_width, start, window->stride_x, &first, &last);
-      for (ptrdiff_t y = 0; y < window->output_height; y++) {
-        const ptrdiff_t row = y * window->stride_y - window->pad_top + r * window->dilation_y;
-        if (row >= 0 && row < window->height) {
-          SCALAR *target = plane + row * window->width;
-          for (ptrdiff_t x = first; x < last; x++)
-            target[x * window->stride_x + start] += columns[x];
-        }
-        columns += window->output_width;
       }
     }
 }

@@ -123,8 +123,7 @@ def mobile(path):
     net.save(net.dense(x, 1280, 1000), 1000, path)
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def write(folder):
     folder.mkdir(parents=True, exist_ok=True)
     dense(folder / "dense.onnx")
     convolutional(folder / "convolutional.onnx")
@@ -132,4 +131,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    write(pathlib.Path(sys.argv[1]))

@@ -1,13 +1,16 @@
 package import EngineSupport
+package import TensorCore
 
 /// What one run of a model may still take: an operator asks here before it makes room, so that a model of a
 /// few bytes cannot take all memory or run without end.
 package struct EvaluationBudget: Sendable {
+  /// Which instantiation of the kernels runs.
+  package let path: KernelPath
   /// Elements of the values that are alive.
   private var living = 0
   private var work = 0
 
-  package init() {}
+  package init(by path: KernelPath = .fastest) { self.path = path }
 
   /// Asks for room for a result, and for `steps` elementary steps beside one for each element.
   ///

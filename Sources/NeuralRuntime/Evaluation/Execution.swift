@@ -12,17 +12,19 @@ struct Execution {
   }
 
   private var places: [Held?]
-  var budget = EvaluationBudget()
+  var budget: EvaluationBudget
   /// nil unless gradients are wanted.
   private(set) var tape: GradientTape?
   private var origins = 0
 
   init(
-    placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool
+    placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool,
+    by path: KernelPath
   ) {
+    budget = EvaluationBudget(by: path)
     places = Array(repeating: nil, count: placeCount)
     for (place, value) in constants { places[place] = Held(value: value, origin: -1) }
-    tape = isRecording ? GradientTape() : nil
+    tape = isRecording ? GradientTape(path: path) : nil
   }
 
   mutating func held(_ value: RuntimeValue) -> Held {

@@ -5,19 +5,30 @@ public import TensorCore
 /// Runs a model as its file says it: any number of inputs and outputs of any type, shapes that only the
 /// values decide, branches and loops.
 ///
-/// A `Network` is the planned and batched form of models that have one real input and fixed shapes; both
-/// give the same bits.
+/// Inputs whose types and shapes come back are run by a program made for them, with the same bits. A `Network`
+/// is the planned and batched form of models that have one real input and fixed shapes. Both give the same
+/// bits where the network folds no constant into its weights; where it does (`AffineLayer` says when and how
+/// closely), last bits can differ.
 public struct ModelEvaluator: Sendable {
   /// A named result.
   public struct Output: Sendable {
     public var name: String
     public var value: RuntimeValue
+
+    public init(name: String, value: RuntimeValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Inputs that are not constants, in the file's order.
   public let inputs: [ONNXValue]
   public let outputs: [ONNXValue]
 
+  /// Which instantiation of the kernels runs; the bits are the same.
+  public var kernelPath = KernelPath.fastest
+
+  private let specializations = SpecializationCache()
   private let program: EvaluationProgram
   private let placeCount: Int
   private let constants: [(place: Int, value: RuntimeValue)]
@@ -54,9 +65,22 @@ public struct ModelEvaluator: Sendable {
   /// Errors: `model.input.missing`, `model.input.unknown`, `model.input.type`, `model.input.shape`, and what
   /// operators refuse when they see the values, with the node as the place.
   public func run(_ values: [String: RuntimeValue]) throws(Diagnostic) -> [Output] {
-    var execution = Execution(placeCount: placeCount, constants: constants, isRecording: false)
-    let results = try execution.run(
-      program, on: try checked(values).map { execution.held($0) })
+    let inputs = try checked(values)
+    if let signature = SpecializationCache.Signature(inputs, kernelPath),
+      let special = specializations.program(
+        for: signature,
+        {
+          Specializer.program(
+            program, placeCount: placeCount, constants: constants, inputs: inputs,
+            kernelPath.resolved)
+        }),
+      let results = try special.run(inputs)
+    {
+      return zip(outputs, results).map { Output(name: $0.name, value: $1) }
+    }
+    var execution = Execution(
+      placeCount: placeCount, constants: constants, isRecording: false, by: kernelPath)
+    let results = try execution.run(program, on: inputs.map { execution.held($0) })
     return zip(outputs, results).map { Output(name: $0.name, value: $1.value) }
   }
 
@@ -72,7 +96,9 @@ public struct ModelEvaluator: Sendable {
     guard let index = outputs.firstIndex(where: { $0.name == output }) else {
       throw Diagnostic("model.output.unknown", "there is no output \"\(output)\"", at: location)
     }
-    var execution = Execution(placeCount: placeCount, constants: constants, isRecording: true)
+    var execution = Execution(
+      placeCount: placeCount, constants: constants, isRecording: true,
+      by: kernelPath)
     let held = try checked(values).map { execution.held($0) }
     let result = try execution.run(program, on: held)[index]
     guard let tensor = result.value.tensor as? Tensor<S> else {

@@ -18,11 +18,13 @@ struct LoweredProgram: Sendable {
   }
 
   private(set) var steps: [Step]
-  let input: Int
-  let output: Int
-  let inputCount: Int
-  let outputCount: Int
-  /// The gradient buffers of the input and of the output.
+  /// The values that the caller writes and reads.
+  let inputs: [Int]
+  let outputs: [Int]
+  /// Elements of each for one row.
+  let inputCounts: [Int]
+  let outputCounts: [Int]
+  /// The gradient buffers of the first input and of the first output.
   private(set) var gradients = (input: -1, output: -1)
   /// Gradients of results that nothing reads: they are zero.
   private(set) var unread: [(count: Int, buffer: Int)] = []
@@ -32,16 +34,20 @@ struct LoweredProgram: Sendable {
   ///   - counts: Elements of each value for one row.
   ///   - isRecording: Whether values stay for the way back, and gradients have buffers.
   init(
-    _ steps: [Step], counts: [Int], input: Int, output: Int, isRecording: Bool
+    _ steps: [Step], counts: [Int], inputs: [Int], outputs: [Int], isRecording: Bool
   ) {
     self.steps = steps
-    self.input = input
-    self.output = output
-    (inputCount, outputCount) = (counts[input], counts[output])
+    self.inputs = inputs
+    self.outputs = outputs
+    inputCounts = inputs.map { counts[$0] }
+    outputCounts = outputs.map { counts[$0] }
     let end = steps.count
     var first = [Int?](repeating: nil, count: counts.count)
     var last = [Int](repeating: -1, count: counts.count)
-    first[input] = -1
+    for input in inputs {
+      first[input] = -1
+      last[input] = 0
+    }
     for (time, step) in steps.enumerated() {
       for result in step.results {
         first[result] = time
@@ -52,7 +58,7 @@ struct LoweredProgram: Sendable {
         for value in step.kept { last[value] = max(last[value], 2 * end - time) }
       }
     }
-    last[output] = max(last[output], end)
+    for output in outputs { last[output] = max(last[output], end) }
     var lifetimes: [BufferPlan.Lifetime] = []
     for value in counts.indices {
       if let first = first[value] {
@@ -71,6 +77,7 @@ struct LoweredProgram: Sendable {
     _ counts: [Int], _ bufferCount: inout Int, _ lifetimes: inout [BufferPlan.Lifetime]
   ) {
     let end = steps.count
+    let (input, output) = (inputs[0], outputs[0])
     /// The gradient buffer of each value and when it is first written.
     var buffer = [Int?](repeating: nil, count: counts.count)
     var start = [Int](repeating: 0, count: counts.count)

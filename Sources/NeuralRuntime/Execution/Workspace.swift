@@ -33,14 +33,26 @@ struct Workspace: ~Copyable {
 
   /// Runs a block; what it leaves in the arena serves `output` and the way back.
   mutating func forward(rows: Int, from input: UnsafeRawPointer) {
+    unsafe write(input, toInput: 0, rows: rows)
+    run(rows: rows)
+  }
+
+  mutating func write(_ source: UnsafeRawPointer, toInput index: Int, rows: Int = 1) {
+    unsafe (memory + starts[program.inputs[index]]).copyMemory(
+      from: source, byteCount: rows * program.inputCounts[index] * kernels.stride)
+  }
+
+  mutating func run(rows: Int) {
     let memory = memory(rows: rows)
-    unsafe memory[program.input].copyMemory(
-      from: input, byteCount: rows * program.inputCount * kernels.stride)
     for step in program.steps { step.call.forward(memory) }
   }
 
-  /// The outputs of the block that ran last.
-  var output: UnsafeRawPointer { unsafe UnsafeRawPointer(memory + starts[program.output]) }
+  /// The first outputs of the block that ran last.
+  var output: UnsafeRawPointer { unsafe output(0) }
+
+  func output(_ index: Int) -> UnsafeRawPointer {
+    unsafe UnsafeRawPointer(memory + starts[program.outputs[index]])
+  }
 
   /// Runs back through the block that ran last, of so many rows.
   mutating func backward(
@@ -49,7 +61,7 @@ struct Workspace: ~Copyable {
     let memory = memory(rows: rows)
     let stride = kernels.stride
     unsafe memory[program.gradients.output].copyMemory(
-      from: cotangent, byteCount: rows * program.outputCount * stride)
+      from: cotangent, byteCount: rows * program.outputCounts[0] * stride)
     for (count, buffer) in program.unread { memory.clear(rows * count, at: buffer) }
     for step in program.steps.reversed() {
       step.call.backward(memory, step.places)
@@ -60,6 +72,6 @@ struct Workspace: ~Copyable {
       }
     }
     unsafe gradient.copyMemory(
-      from: memory[program.gradients.input], byteCount: rows * program.inputCount * stride)
+      from: memory[program.gradients.input], byteCount: rows * program.inputCounts[0] * stride)
   }
 }

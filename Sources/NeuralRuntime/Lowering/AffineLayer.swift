@@ -125,7 +125,7 @@ extension Lowering {
   ) -> (result: Int, epilogue: KernelEpilogue, nodes: [String]) {
     var result = steps[index].results[0]
     var nodes = [steps[index].nodeName]
-    while let next = onlyReader(of: result), layer.fold(steps[next], reading: result, plan) {
+    while folds, let next = onlyReader(of: result), layer.fold(steps[next], reading: result, plan) {
       take(next, &result, &nodes)
     }
     guard let next = onlyReader(of: result),

@@ -70,20 +70,9 @@ extension RowRearrangement: LowerableOperator {
   }
 }
 
-extension Transposition: LowerableOperator {
-  func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
-    lowering.addTable(self, step)
-  }
-}
-
-extension Concatenation: LowerableOperator {
-  func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
-    lowering.addTable(self, step)
-  }
-}
-
 extension Lowering {
-  fileprivate mutating func addTable(
+  /// Any other family of them, from its own map.
+  mutating func addTable(
     _ operation: some RearrangingOperator, _ step: NetworkPlan.Step
   ) -> Bool {
     let elements = step.results.reduce(0) { $0 + shape($1).reduce(1, *) }

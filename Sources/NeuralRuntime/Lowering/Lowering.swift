@@ -7,9 +7,13 @@ import TensorCore
 struct Lowering {
   let plan: NetworkPlan
   let steps: [NetworkPlan.Step]
+  let inputs: [Int]
+  let outputs: [Int]
   let isRowwise: Bool
   /// Whether the program will run backwards too.
   let isRecording: Bool
+  /// Whether constants are folded into weights, which may change last bits.
+  let folds: Bool
   let kernels: KernelTable
   let path: KernelPath
   private(set) var calls: [LoweredProgram.Step] = []
@@ -20,11 +24,15 @@ struct Lowering {
   private var isAbsorbed: [Bool]
 
   init(
-    _ plan: NetworkPlan, steps: [NetworkPlan.Step], isRowwise: Bool, isRecording: Bool,
-    _ kernels: KernelTable, _ path: KernelPath
+    _ plan: NetworkPlan, steps: [NetworkPlan.Step], inputs: [Int], outputs: [Int],
+    isRowwise: Bool, isRecording: Bool, folds: Bool = true, _ kernels: KernelTable,
+    _ path: KernelPath
   ) {
     self.plan = plan
     self.steps = steps
+    self.inputs = inputs
+    self.outputs = outputs
+    self.folds = folds
     self.isRowwise = isRowwise
     self.isRecording = isRecording
     self.kernels = kernels
@@ -45,11 +53,16 @@ struct Lowering {
       {
         continue
       }
+      if let operation = step.operation as? any RearrangingOperator,
+        addTable(operation, step)
+      {
+        continue
+      }
       addOperator(step)
     }
     return LoweredProgram(
-      calls, counts: plan.values.map { $0.shape.reduce(1, *) }, input: roots[plan.input],
-      output: roots[plan.output], isRecording: isRecording)
+      calls, counts: plan.values.map { $0.shape.reduce(1, *) }, inputs: inputs.map { roots[$0] },
+      outputs: outputs.map { roots[$0] }, isRecording: isRecording)
   }
 
   // What operators ask while they are lowered.
@@ -88,7 +101,7 @@ struct Lowering {
 
   /// The one step that reads a value, unless the value is the output too.
   func onlyReader(of value: Int) -> Int? {
-    value != plan.output && readers[value].count == 1 ? readers[value][0] : nil
+    !outputs.contains(value) && readers[value].count == 1 ? readers[value][0] : nil
   }
 
   mutating func absorb(_ index: Int) { isAbsorbed[index] = true }

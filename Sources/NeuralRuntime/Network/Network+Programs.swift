@@ -8,7 +8,8 @@ extension Network {
       isDouble: kernels.isDouble, path: kernelPath.resolved, isRecording: isRecording)
     return programs.program(for: key) {
       var lowering = Lowering(
-        plan, steps: steps, isRowwise: isRowwise, isRecording: isRecording, kernels, kernelPath)
+        plan, steps: steps, inputs: [plan.input], outputs: [plan.output], isRowwise: isRowwise,
+        isRecording: isRecording, kernels, kernelPath)
       return lowering.program()
     }
   }

@@ -1,6 +1,6 @@
 public import EngineSupport
 public import ONNXFormat
-package import TensorCore
+public import TensorCore
 
 /// A planned neural network: an immutable value that computes outputs and input gradients, with the same
 /// bits at any batch size, on any processor, from any thread.
@@ -32,7 +32,8 @@ public struct Network: Sendable {
   let plan: NetworkPlan
   let programs = ProgramCache()
   let steps: [NetworkPlan.Step]
-  let isRowwise: Bool
+  /// Whether samples run together in blocks: none depends on another.
+  package let isRowwise: Bool
   /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
   let firstWithoutDerivative: NetworkPlan.Step?
   /// How many samples run together: enough to share the weights, few enough to stay in the cache.
@@ -44,10 +45,14 @@ public struct Network: Sendable {
   /// reported: `onnx.operator.unsupported`, `onnx.attribute.invalid`, `onnx.type.unsupported`,
   /// `onnx.shape.mismatch`, `onnx.shape.dynamic`, `onnx.shape.too-large`, `onnx.value.undefined`,
   /// `onnx.value.duplicate`, `onnx.graph.order`, `onnx.graph.interface`, `onnx.graph.too-large`.
+  ///
+  /// - Parameter path: Which instantiation of the kernels runs; the bits are the same.
   public init(
-    planning model: ONNXModel, reportingTo diagnostics: inout Diagnostics
+    planning model: ONNXModel, reportingTo diagnostics: inout Diagnostics,
+    by path: KernelPath = .fastest
   ) throws(Diagnostic) {
     try self.init(planning: model, with: .standard, reportingTo: &diagnostics)
+    kernelPath = path
   }
 
   package init(

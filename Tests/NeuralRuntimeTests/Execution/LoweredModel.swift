@@ -174,6 +174,13 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
 
   func network() throws -> Network { try TestModel.network(model()) }
 
+  /// The shape of one sample.
+  static func sample(of model: ONNXModel) -> [Int] {
+    (model.graph.inputs[0].shape ?? []).dropFirst().map { dimension in
+      if case .fixed(let length) = dimension { length } else { 1 }
+    }
+  }
+
   static func batch(_ network: Network, _ count: Int) -> Tensor<Float> {
     var random = SeededRandom(seed: seed).stream("input", 0)
     let shape = [count] + network.input.shape

@@ -11,7 +11,7 @@ package struct Conversion: Operator {
   ]
 
   private let node: OperatorNode
-  private let target: ElementType?
+  let target: ElementType?
   private let saturates: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {

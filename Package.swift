@@ -61,7 +61,9 @@ let rooms: [Room] = [
     ],
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
-  Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
+  Room(
+    name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
+    isHot: true),
   // L4: the straight line and its reports
   Room(
     name: "AssessmentPipeline",
@@ -89,6 +91,9 @@ let systemLibraries: [Target] = [
 let kernels: Target = .target(
   name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))])
 
+/// Counts allocations for the tests that show there are none.
+let counter: Target = .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter")
+
 /// The catalogues as bytes; their files are embedded by the C compiler, not copied beside the program.
 let catalogues: Target = .target(name: "CCatalogues", exclude: ["Data"])
 
@@ -115,7 +120,7 @@ let programs: [Target] = [
 
 /// What only a room's tests use.
 let testOnly: [String: [Target.Dependency]] = [
-  "NeuralRuntime": [protobuf]
+  "NeuralRuntime": ["CAllocationCounter", protobuf]
 ]
 
 let tests: [Target] =
@@ -150,5 +155,5 @@ let package = Package(
     .target(
       name: room.name, dependencies: room.uses, exclude: room.exclude, resources: room.resources,
       swiftSettings: strict + (room.isHot ? optimised : []))
-  } + [kernels, catalogues] + systemLibraries + programs + tests
+  } + [kernels, catalogues, counter] + systemLibraries + programs + tests
 )

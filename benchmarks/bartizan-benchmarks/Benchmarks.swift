@@ -13,7 +13,8 @@ struct Benchmarks: ParsableCommand {
     subcommands: [
       TimeCommand.self, OutputsCommand.self, GraphCommand.self, PlantCommand.self,
       PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
-      PlantTimesCommand.self, ForwardCommand.self, GradientCommand.self,
+      PlantTimesCommand.self, ProductCommand.self, TreesCommand.self, ForwardCommand.self,
+      GradientCommand.self,
     ])
 }
 

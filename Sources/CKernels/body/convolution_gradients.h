@@ -37,18 +37,59 @@ static void NAME(convolution_pack_transposed)(
     }
 }
 
+/* Whether elements of the image can gather what windows give them, without a padded plane between. */
+INLINE int NAME(can_gather)(const bartizan_window *window) {
+  return window->stride_y == 1 && window->stride_x == 1;
+}
+
+/* What scratch holds before the columns: a padded plane, or else what may be read before them. */
+INLINE ptrdiff_t NAME(padded_gradient_count)(const bartizan_window *window) {
+  return NAME(can_gather)(window) ? SLACK : NAME(pad_plane)(window).plane;
+}
+
 static size_t NAME(image_gradient_scratch_count)(const bartizan_convolution *shape) {
   if (NAME(is_pointwise)(&shape->window) || NAME(positions)(shape) == 0) return 0;
   const ptrdiff_t kernel = shape->window.kernel_height * shape->window.kernel_width;
-  return (size_t)(NAME(pad_plane)(&shape->window).plane
-                  + NAME(channels_together)(shape) * kernel * NAME(positions)(shape));
+  return (size_t)(NAME(padded_gradient_count)(&shape->window)
+                  + NAME(channels_together)(shape) * kernel * NAME(positions)(shape) + SLACK);
+}
+
+/* Sums one channel's columns into its plane where windows are one step apart: each element gathers from the
+ * kernel elements in ascending order. Seven elements beyond both ends of the columns may be read. */
+static void NAME(gather_columns)(
+    const bartizan_window *window, const SCALAR *columns, SCALAR *plane) {
+  typedef MASK mask __attribute__((ext_vector_type(8)));
+  const mask lanes = {0, 1, 2, 3, 4, 5, 6, 7};
+  const ptrdiff_t width = window->output_width, positions = width * window->output_height;
+  for (ptrdiff_t y = 0; y < window->height; y++)
+    for (ptrdiff_t x = 0; x < window->width; x += 8) {
+      NAME(eight) sum = (NAME(eight))(SCALAR)0;
+      for (ptrdiff_t r = 0; r < window->kernel_height; r++) {
+        const ptrdiff_t row = y + window->pad_top - r * window->dilation_y;
+        if (row < 0 || row >= window->output_height) continue;
+        for (ptrdiff_t s = 0; s < window->kernel_width; s++) {
+          const ptrdiff_t first = x + window->pad_left - s * window->dilation_x;
+          if (first <= -8 || first >= width) continue;
+          NAME(eight) value;
+          copy_bytes(
+              &value,
+              columns + (r * window->kernel_width + s) * positions + row * width + first,
+              sizeof value);
+          if (first < 0) value = lanes >= (MASK)-first ? value : (NAME(eight))(SCALAR)0;
+          if (first + 8 > width)
+            value = lanes < (MASK)(width - first) ? value : (NAME(eight))(SCALAR)0;
+          sum += value;
+        }
+      }
+      NAME(copy_short)(
+          least(8, window->width - x), (const SCALAR *)&sum, plane + y * window->width + x);
+    }
 }
 
 INLINE void NAME(add_row)(ptrdiff_t count, const SCALAR *from, SCALAR *to) {
-  typedef SCALAR eight __attribute__((ext_vector_type(8)));
   ptrdiff_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    eight a, b;
+    NAME(eight) a, b;
     copy_bytes(&a, to + i, sizeof a);
     copy_bytes(&b, from + i, sizeof b);
     a += b;
@@ -85,10 +126,11 @@ static void NAME(group_image_gradient)(
   const ptrdiff_t kernel = window->kernel_height * window->kernel_width;
   const ptrdiff_t block = NAME(channels_together)(shape);
   const int is_pointwise = NAME(is_pointwise)(window);
+  const int can_gather = NAME(can_gather)(window);
   const NAME(padded_plane) plane = NAME(pad_plane)(window);
   const NAME(right) right = {.b = cotangent, .b_row = positions, .b_column = 1};
   const NAME(ends) ends = {.start = BARTIZAN_START_ZERO};
-  SCALAR *columns = scratch + plane.plane;
+  SCALAR *columns = scratch + NAME(padded_gradient_count)(window);
   for (ptrdiff_t channel = 0; channel < shape->inputs; channel += block) {
     const ptrdiff_t channels = least(block, shape->inputs - channel);
     SCALAR *target = is_pointwise ? gradient + channel * size : columns;
@@ -102,6 +144,11 @@ static void NAME(group_image_gradient)(
       continue;
     }
     for (ptrdiff_t i = 0; i < channels; i++) {
+      if (can_gather) {
+        NAME(gather_columns)(
+            window, columns + i * kernel * positions, gradient + (channel + i) * size);
+        continue;
+      }
       zero_bytes(scratch, (size_t)plane.plane * sizeof(SCALAR));
       NAME(add_columns)(window, &plane, columns + i * kernel * positions, scratch);
       NAME(read_padded)(window, &plane, scratch, gradient + (channel + i) * size);

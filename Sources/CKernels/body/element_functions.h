@@ -1,7 +1,5 @@
 /* Elementary functions and softmax of one element type: computed in double, rounded once. */
 
-typedef SCALAR NAME(eight) __attribute__((ext_vector_type(WIDTH)));
-
 INLINE doubles NAME(widened)(const SCALAR *from) {
   NAME(eight) value;
   copy_bytes(&value, from, sizeof value);

@@ -7,6 +7,7 @@
 #define BLOCK_ROWS (768 / (ptrdiff_t)sizeof(SCALAR))
 
 typedef SCALAR NAME(four) __attribute__((ext_vector_type(4)));
+typedef SCALAR NAME(eight) __attribute__((ext_vector_type(8)));
 
 INLINE NAME(four) NAME(load_four)(const SCALAR *from) {
   NAME(four) value;

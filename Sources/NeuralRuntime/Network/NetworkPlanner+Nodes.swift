@@ -14,6 +14,7 @@ extension NetworkPlanner {
       meanings[result] = .tensor(try ConstantNode.tensor(of: node, opset: opset))
       return
     }
+    if try inline(node, at: index) { return }
     let reader = OperatorNode(node, opset: opset)
     guard
       let (signature, family) = registry.entry(

@@ -20,6 +20,8 @@ struct NetworkPlanner {
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
   var parameterCount = 0
+  /// Nodes of branches that were planned in place of an If.
+  var inlinedNodes = 0
   private var producers: [String: Int] = [:]
   private var activations = 0
   private var work = 0

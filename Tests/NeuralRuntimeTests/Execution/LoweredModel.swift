@@ -153,7 +153,7 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
       name: "rearrangements",
       model: build([2, 3, 4]) { net in
         let a = net.node("Transpose", ["x"], ["perm": .ints([0, 3, 1, 2])])
-        let b = net.node("Reshape", [a, net.ints([1, 6, 4])])
+        let b = net.node("Reshape", [a, net.ints([-1, 6, 4])])
         let c = net.node(
           "Slice", [b, net.ints([1]), net.ints([5]), net.ints([1]), net.ints([2])])
         let d = net.node("Pad", [c, net.ints([0, 1, 0, 0, 0, 2])])

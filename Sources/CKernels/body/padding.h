@@ -12,12 +12,18 @@ typedef struct {
 /* More elements than a padded image has may be read at its end, and are not used. */
 #define SLACK 16
 
+/* The distance of neighbouring windows, which does not matter where each row has one. */
+INLINE ptrdiff_t NAME(column_stride)(const bartizan_window *window) {
+  return window->output_width > 1 ? window->stride_x : 1;
+}
+
 INLINE NAME(padded_plane) NAME(pad_plane)(const bartizan_window *window) {
+  const ptrdiff_t stride = NAME(column_stride)(window);
   NAME(padded_plane) plane;
   plane.height = (window->output_height - 1) * window->stride_y
       + (window->kernel_height - 1) * window->dilation_y + 1;
-  plane.length = window->output_width + (window->kernel_width - 1) * window->dilation_x / window->stride_x;
-  plane.row = plane.length * window->stride_x;
+  plane.length = window->output_width + (window->kernel_width - 1) * window->dilation_x / stride;
+  plane.row = plane.length * stride;
   plane.plane = plane.height * plane.row;
   return plane;
 }
@@ -26,8 +32,9 @@ INLINE NAME(padded_plane) NAME(pad_plane)(const bartizan_window *window) {
 INLINE ptrdiff_t NAME(tap_offset)(
     const bartizan_window *window, const NAME(padded_plane) *plane, ptrdiff_t r, ptrdiff_t s) {
   const ptrdiff_t x = s * window->dilation_x, row = r * window->dilation_y * plane->row;
-  if (window->stride_x == 1) return row + x; /* divisions would cost more than the rest */
-  return row + x % window->stride_x * plane->length + x / window->stride_x;
+  const ptrdiff_t stride = NAME(column_stride)(window);
+  if (stride == 1) return row + x; /* divisions would cost more than the rest */
+  return row + x % stride * plane->length + x / stride;
 }
 
 /* A copy for counts that are mostly small, without a call. */
@@ -52,7 +59,7 @@ typedef struct {
 
 INLINE NAME(phase) NAME(phase_inside)(
     const bartizan_window *window, const NAME(padded_plane) *plane, ptrdiff_t phase) {
-  const ptrdiff_t stride = window->stride_x, left = window->pad_left;
+  const ptrdiff_t stride = NAME(column_stride)(window), left = window->pad_left;
   NAME(phase) inside;
   inside.x = phase >= left ? phase - left : (stride - (left - phase) % stride) % stride;
   inside.first = (inside.x + left) / stride;
@@ -65,7 +72,7 @@ INLINE NAME(phase) NAME(phase_inside)(
 static void NAME(write_padded)(
     const bartizan_window *window, const NAME(padded_plane) *plane, const SCALAR *from,
     SCALAR *to) {
-  const ptrdiff_t stride = window->stride_x;
+  const ptrdiff_t stride = NAME(column_stride)(window);
   const ptrdiff_t rows = least(window->height, plane->height - window->pad_top);
   for (ptrdiff_t phase = 0; phase < stride; phase++) {
     const NAME(phase) inside = NAME(phase_inside)(window, plane, phase);
@@ -84,7 +91,7 @@ static void NAME(write_padded)(
 static void NAME(read_padded)(
     const bartizan_window *window, const NAME(padded_plane) *plane, const SCALAR *from,
     SCALAR *to) {
-  const ptrdiff_t stride = window->stride_x;
+  const ptrdiff_t stride = NAME(column_stride)(window);
   const ptrdiff_t rows = least(window->height, plane->height - window->pad_top);
   zero_bytes(to, (size_t)(window->height * window->width) * sizeof(SCALAR));
   for (ptrdiff_t phase = 0; phase < stride; phase++) {

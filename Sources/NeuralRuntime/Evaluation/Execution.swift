@@ -19,9 +19,9 @@ struct Execution {
 
   init(
     placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool,
-    by path: KernelPath
+    limits: EvaluationBudget.Limits, by path: KernelPath
   ) {
-    budget = EvaluationBudget(by: path)
+    budget = EvaluationBudget(limits, by: path)
     places = Array(repeating: nil, count: placeCount)
     for (place, value) in constants { places[place] = Held(value: value, origin: -1) }
     tape = isRecording ? GradientTape(path: path) : nil

@@ -29,6 +29,9 @@ public struct ModelEvaluator: Sendable {
   public var kernelPath = KernelPath.fastest
 
   private let specializations = SpecializationCache()
+  /// What one run may take.
+  package var limits = EvaluationBudget.Limits()
+
   private let program: EvaluationProgram
   private let placeCount: Int
   private let constants: [(place: Int, value: RuntimeValue)]
@@ -79,7 +82,8 @@ public struct ModelEvaluator: Sendable {
       return zip(outputs, results).map { Output(name: $0.name, value: $1) }
     }
     var execution = Execution(
-      placeCount: placeCount, constants: constants, isRecording: false, by: kernelPath)
+      placeCount: placeCount, constants: constants, isRecording: false, limits: limits,
+      by: kernelPath)
     let results = try execution.run(program, on: inputs.map { execution.held($0) })
     return zip(outputs, results).map { Output(name: $0.name, value: $1.value) }
   }
@@ -98,7 +102,7 @@ public struct ModelEvaluator: Sendable {
     }
     var execution = Execution(
       placeCount: placeCount, constants: constants, isRecording: true,
-      by: kernelPath)
+      limits: limits, by: kernelPath)
     let held = try checked(values).map { execution.held($0) }
     let result = try execution.run(program, on: held)[index]
     guard let tensor = result.value.tensor as? Tensor<S> else {

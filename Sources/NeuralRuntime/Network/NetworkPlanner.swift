@@ -22,6 +22,8 @@ struct NetworkPlanner {
   var parameterCount = 0
   /// Nodes of branches that were planned in place of an If.
   var inlinedNodes = 0
+  /// Values that hold whole steps of a quantisation, on which arithmetic would mean another thing.
+  var stepValues: Set<Int> = []
   private var producers: [String: Int] = [:]
   private var activations = 0
   private var work = 0

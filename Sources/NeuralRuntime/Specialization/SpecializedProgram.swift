@@ -36,7 +36,8 @@ struct SpecializedProgram: Sendable {
     var made: [RuntimeValue] = []
     if !first.steps.isEmpty {
       var execution = Execution(
-        placeCount: placeCount, constants: constants, isRecording: false, by: path)
+        placeCount: placeCount, constants: constants, isRecording: false,
+        limits: EvaluationBudget.Limits(), by: path)
       let held = inputs.map { execution.held($0) }
       made = try execution.run(first, on: held).map(\.value)
     }

@@ -215,6 +215,10 @@ struct Specializer {
       if let result = step.results.first ?? nil { kinds[result] = same }
       return true
     }
+    // In a plan these keep steps and rounded values among the reals; here they have types of their own.
+    guard !(step.family is Quantization.Type), !(step.family is Conversion.Type) else {
+      return false
+    }
     guard step.family is any RealOperator.Type, step.operands.allSatisfy({ $0 != nil }),
       let operation = try operation(of: step, knownOnly: true) as? any RealOperator
     else { return false }

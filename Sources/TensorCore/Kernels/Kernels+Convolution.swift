@@ -27,7 +27,8 @@ extension Kernels {
     }
   }
 
-  /// Elements of scratch memory that `convolution` needs.
+  /// Elements of scratch memory that `convolution` needs: far more than the image has where padding or
+  /// dilation is large, so a caller holds it against its limit before it makes room.
   package func scratchCount(for shape: ConvolutionShape) -> Int {
     var code = shape.code
     return Int(unsafe table.pointee.convolution_scratch_count(&code))
@@ -54,6 +55,7 @@ extension Kernels {
     }
   }
 
+  /// As `scratchCount`, for `imageGradient`.
   package func imageGradientScratchCount(for shape: ConvolutionShape) -> Int {
     var code = shape.code
     return Int(unsafe table.pointee.convolution_image_gradient_scratch_count(&code))
@@ -75,6 +77,7 @@ extension Kernels {
     unsafe table.pointee.convolution_weight_gradient(&code, x ?? g, g, target, work ?? target)
   }
 
+  /// As `scratchCount`, for `addWeightGradient`: the windows of one image as a matrix.
   package func weightGradientScratchCount(for shape: ConvolutionShape) -> Int {
     var code = shape.code
     return Int(unsafe table.pointee.convolution_weight_gradient_scratch_count(&code))

@@ -194,6 +194,16 @@ import Testing
     }
   }
 
+  @Test func aStrideThatNoWindowTakesNeedsNoRoom() {
+    let axis = WindowGeometry.Axis(input: 4, kernel: 3, stride: 1 << 32, output: 1)
+    let window = WindowGeometry(height: axis, width: axis)
+    let shape = ConvolutionShape(batch: 1, groups: 1, inputs: 2, outputs: 3, window: window)
+    for path in KernelPath.available {
+      let kernels = Kernels<Float>(path)
+      #expect(shape.map { kernels.scratchCount(for: $0) < 64 } == true)
+    }
+  }
+
   @Test func sizesThatCannotBeAreRefused() {
     let axis = WindowGeometry.Axis(
       input: 1 << 30, kernel: 3, stride: 1, dilation: 1, padBefore: 0, padAfter: 0, output: 1 << 30)

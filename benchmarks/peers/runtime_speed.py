@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times our networks against onnxruntime (outputs) and PyTorch (input gradients), one thread each.
 
-Usage, from the root of the repository, after `pip install -r benchmarks/peers/requirements.txt`:
+Usage, from the root of the repository, after `pip install -r benchmarks/peers/requirements-attacks.txt`:
 
     python benchmarks/peers/runtime_speed.py [--corpus FOLDER] -- .build/release/bartizan-benchmarks
 

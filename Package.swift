@@ -53,7 +53,7 @@ let rooms: [Room] = [
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
   Room(
     name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
-  Room(name: "NeuralRuntime", uses: ["EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
+  Room(name: "NeuralRuntime", uses: ["CKernels", "EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
   Room(
     name: "ThreatKnowledge",
     uses: [
@@ -91,6 +91,9 @@ let systemLibraries: [Target] = [
 let kernels: Target = .target(
   name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))])
 
+/// Counts allocations for the tests that show there are none.
+let counter: Target = .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter")
+
 /// The catalogues as bytes; their files are embedded by the C compiler, not copied beside the program.
 let catalogues: Target = .target(name: "CCatalogues", exclude: ["Data"])
 
@@ -117,7 +120,7 @@ let programs: [Target] = [
 
 /// What only a room's tests use.
 let testOnly: [String: [Target.Dependency]] = [
-  "NeuralRuntime": [protobuf]
+  "NeuralRuntime": ["CAllocationCounter", protobuf]
 ]
 
 let tests: [Target] =
@@ -152,5 +155,5 @@ let package = Package(
     .target(
       name: room.name, dependencies: room.uses, exclude: room.exclude, resources: room.resources,
       swiftSettings: strict + (room.isHot ? optimised : []))
-  } + [kernels, catalogues] + systemLibraries + programs + tests
+  } + [kernels, catalogues, counter] + systemLibraries + programs + tests
 )

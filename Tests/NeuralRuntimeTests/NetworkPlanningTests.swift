@@ -181,4 +181,32 @@ import Testing
       operands.map { Tensor(shape: $0.shape, elements: $0.elements.map { $0 < 0 ? -1 : 1 }) }
     }
   }
+
+  @Test func aBranchWithAConstantConditionIsItsBody() throws {
+    func body(_ operation: String, _ constant: Float) -> ONNXGraph {
+      ONNXGraph(
+        name: operation, nodes: [TestModel.node(operation, ["x", "w"], ["inner"])],
+        initializers: [TestModel.floats("w", [2], [constant, constant])], inputs: [],
+        outputs: [ONNXValue(name: "inner", elementType: 1, shape: nil)])
+    }
+    for (condition, expected) in [(true, [3, 4] as [Float]), (false, [10, 20])] {
+      // Both the branch and the graph around it have a "w".
+      let network = try TestModel.network(
+        TestModel.model(
+          [
+            TestModel.node(
+              "If", ["c"], ["b"],
+              [
+                "then_branch": .graph(body("Add", 2)), "else_branch": .graph(body("Mul", 10)),
+              ]),
+            TestModel.node("Mul", ["b", "w"], ["y"]),
+          ],
+          [
+            TestModel.tensor("c", TestModel.truths([], [condition])),
+            TestModel.floats("w", [1], [1]),
+          ], sample: [2]))
+      let x = Tensor<Float>(shape: [1, 2], elements: [1, 2])
+      #expect(try network.outputs(for: x).elements == expected)
+    }
+  }
 }

@@ -1,8 +1,11 @@
 package import EngineSupport
+package import TensorCore
 
 /// What one run of a model may still take: an operator asks here before it makes room, so that a model of a
 /// few bytes cannot take all memory or run without end.
 package struct EvaluationBudget: Sendable {
+  /// Which instantiation of the kernels runs.
+  package let path: KernelPath
   /// What a run may take at most; tests and fuzzers set less.
   package struct Limits: Sendable {
     /// Elementary steps.
@@ -18,7 +21,10 @@ package struct EvaluationBudget: Sendable {
   private var living = 0
   private var work = 0
 
-  package init(_ limits: Limits = Limits()) { self.limits = limits }
+  package init(_ limits: Limits = Limits(), by path: KernelPath = .fastest) {
+    self.limits = limits
+    self.path = path
+  }
 
   /// Asks for room for a result, and for `steps` elementary steps beside one for each element.
   ///

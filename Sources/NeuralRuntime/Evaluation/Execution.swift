@@ -19,12 +19,12 @@ struct Execution {
 
   init(
     placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool,
-    limits: EvaluationBudget.Limits
+    limits: EvaluationBudget.Limits, by path: KernelPath
   ) {
-    budget = EvaluationBudget(limits)
+    budget = EvaluationBudget(limits, by: path)
     places = Array(repeating: nil, count: placeCount)
     for (place, value) in constants { places[place] = Held(value: value, origin: -1) }
-    tape = isRecording ? GradientTape() : nil
+    tape = isRecording ? GradientTape(path: path) : nil
   }
 
   mutating func held(_ value: RuntimeValue) -> Held {

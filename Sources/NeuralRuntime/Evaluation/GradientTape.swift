@@ -14,7 +14,10 @@ struct GradientTape {
     var location: SourceLocation?
   }
 
+  let path: KernelPath
   private var entries: [Entry] = []
+
+  init(path: KernelPath) { self.path = path }
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
@@ -41,7 +44,7 @@ struct GradientTape {
       let contributions = operation.vjp(
         cotangents,
         at: OperatorRecord(operands: operands, outputs: outputs, needsGradient: needs),
-        by: .fastest)
+        by: path)
       for (operand, contribution) in zip(entry.operands, contributions) {
         guard let operand, operand.origin >= 0, let contribution else { continue }
         gradients[operand.origin] =

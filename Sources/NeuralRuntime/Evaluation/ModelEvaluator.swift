@@ -5,19 +5,30 @@ public import TensorCore
 /// Runs a model as its file says it: any number of inputs and outputs of any type, shapes that only the
 /// values decide, branches and loops.
 ///
-/// A `Network` is the planned and batched form of models that have one real input and fixed shapes; both
-/// give the same bits.
+/// Inputs whose types and shapes come back are run by a program made for them, with the same bits. A `Network`
+/// is the planned and batched form of models that have one real input and fixed shapes. Both give the same
+/// bits where the network folds no constant into its weights; where it does (`AffineLayer` says when and how
+/// closely), last bits can differ.
 public struct ModelEvaluator: Sendable {
   /// A named result.
   public struct Output: Sendable {
     public var name: String
     public var value: RuntimeValue
+
+    public init(name: String, value: RuntimeValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Inputs that are not constants, in the file's order.
   public let inputs: [ONNXValue]
   public let outputs: [ONNXValue]
 
+  /// Which instantiation of the kernels runs; the bits are the same.
+  public var kernelPath = KernelPath.fastest
+
+  private let specializations = SpecializationCache()
   /// What one run may take.
   package var limits = EvaluationBudget.Limits()
 
@@ -57,11 +68,23 @@ public struct ModelEvaluator: Sendable {
   /// Errors: `model.input.missing`, `model.input.unknown`, `model.input.type`, `model.input.shape`, and what
   /// operators refuse when they see the values, with the node as the place.
   public func run(_ values: [String: RuntimeValue]) throws(Diagnostic) -> [Output] {
+    let inputs = try checked(values)
+    if let signature = SpecializationCache.Signature(inputs, kernelPath),
+      let special = specializations.program(
+        for: signature,
+        {
+          Specializer.program(
+            program, placeCount: placeCount, constants: constants, inputs: inputs,
+            kernelPath.resolved)
+        }),
+      let results = try special.run(inputs)
+    {
+      return zip(outputs, results).map { Output(name: $0.name, value: $1) }
+    }
     var execution = Execution(
-      placeCount: placeCount, constants: constants, isRecording: false,
-      limits: limits)
-    let results = try execution.run(
-      program, on: try checked(values).map { execution.held($0) })
+      placeCount: placeCount, constants: constants, isRecording: false, limits: limits,
+      by: kernelPath)
+    let results = try execution.run(program, on: inputs.map { execution.held($0) })
     return zip(outputs, results).map { Output(name: $0.name, value: $1.value) }
   }
 
@@ -79,7 +102,7 @@ public struct ModelEvaluator: Sendable {
     }
     var execution = Execution(
       placeCount: placeCount, constants: constants, isRecording: true,
-      limits: limits)
+      limits: limits, by: kernelPath)
     let held = try checked(values).map { execution.held($0) }
     let result = try execution.run(program, on: held)[index]
     guard let tensor = result.value.tensor as? Tensor<S> else {

@@ -13,55 +13,61 @@ extension Network {
   /// - Returns: Outputs as from `outputs(for:)`, and the gradient in the input's shape; each row has the
   ///   bits it would have alone. Contributions to one value are added from the last operator to the first.
   /// Errors: `network.input.shape` for another shape, `onnx.operator.not-differentiable`.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   public func gradient<S: KernelScalar>(
     at input: Tensor<S>, cotangent: (Tensor<S>) -> Tensor<S>
   ) throws(Diagnostic) -> (outputs: Tensor<S>, gradient: Tensor<S>) {
-    if let step = firstWithoutDerivative {
-      throw Diagnostic(
-        "onnx.operator.not-differentiable", "\(step.name) has no derivative", at: step.location)
+    try checkDifferentiable()
+    let count = try batch(of: input)
+    let stride = MemoryLayout<S>.stride
+    let (inputSize, outputSize) = (
+      self.input.shape.reduce(1, *) * stride, output.shape.reduce(1, *) * stride
+    )
+    // Every block keeps what it recorded, because the cotangent may depend on all outputs.
+    let blocks = Swift.stride(from: 0, to: count, by: blockRows).map { start in
+      let rows = min(blockRows, count - start)
+      return RecordedBlock(
+        start: start, rows: rows, workspace(S.self, rows: rows, isRecording: true))
     }
-    let runs = try blocks(of: input).map { run($0, isRecording: true) }
-    let outputs = Tensor(
-      shape: [input.shape[0]] + output.shape, elements: runs.flatMap(\.output.elements))
-    let cotangents = cotangent(outputs)
-    precondition(cotangents.shape == outputs.shape, "a cotangent has the shape of the outputs")
-    var gradient: [S] = []
-    gradient.reserveCapacity(input.count)
-    var row = 0
-    for run in runs {
-      let count = isRowwise ? run.output.shape[0] : 1
-      let part = cotangents.rows(row..<row + count).reshaped(to: run.output.shape)
-      gradient.append(contentsOf: pullBack(part, through: run))
-      row += count
+    var outputs = [S](repeating: 0, count: count * outputSize / stride)
+    unsafe input.elements.withUnsafeBytes { source in
+      unsafe outputs.withUnsafeMutableBytes { target in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        for block in blocks {
+          unsafe block.workspace.forward(rows: block.rows, from: source + block.start * inputSize)
+          unsafe (target + block.start * outputSize).copyMemory(
+            from: block.workspace.output, byteCount: block.rows * outputSize)
+        }
+      }
     }
-    return (outputs, Tensor(shape: input.shape, elements: gradient))
+    let result = Tensor(shape: [count] + output.shape, elements: outputs)
+    let cotangents = cotangent(result)
+    precondition(cotangents.shape == result.shape, "a cotangent has the shape of the outputs")
+    var gradient = [S](repeating: 0, count: input.count)
+    unsafe cotangents.elements.withUnsafeBytes { source in
+      unsafe gradient.withUnsafeMutableBytes { target in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        for block in blocks {
+          unsafe block.workspace.backward(
+            rows: block.rows, from: source + block.start * outputSize,
+            into: target + block.start * inputSize)
+        }
+      }
+    }
+    return (result, Tensor(shape: input.shape, elements: gradient))
   }
+}
 
-  /// The gradient of one block, flat in the order of its input.
-  private func pullBack<S: KernelScalar>(_ cotangent: Tensor<S>, through run: Run<S>) -> [S] {
-    var gradients = [Tensor<S>?](repeating: nil, count: plan.values.count)
-    gradients[plan.output] = cotangent
-    for step in steps.reversed() {
-      let results = step.results.map { gradients[$0] }
-      guard let operation = step.operation as? any DifferentiableOperator,
-        results.contains(where: { $0 != nil })
-      else { continue }
-      let outputs = step.results.compactMap { run.values[$0] }
-      let cotangents = zip(results, outputs).map { gradient, output in
-        gradient ?? Tensor(repeating: 0, shape: output.shape)
-      }
-      let needs = step.operands.map { if case .value = $0 { true } else { false } }
-      let record = OperatorRecord(
-        operands: operands(of: step, run.values), outputs: outputs, needsGradient: needs)
-      let contributions = operation.vjp(cotangents, at: record, by: kernelPath)
-      for (source, contribution) in zip(step.operands, contributions) {
-        guard case .value(let index) = source, let contribution else { continue }
-        gradients[index] = gradients[index].map { sum($0, contribution) } ?? contribution
-      }
-      // Nothing before this step reads what it made. The output may be the input itself.
-      for index in step.results { gradients[index] = nil }
-    }
-    return gradients[plan.input]?.elements
-      ?? Array(repeating: 0, count: run.values[plan.input]?.count ?? 0)
+/// What one block of a batch left behind for the way back.
+private final class RecordedBlock {
+  let start: Int
+  let rows: Int
+  var workspace: Workspace
+
+  init(start: Int, rows: Int, _ workspace: consuming Workspace) {
+    self.start = start
+    self.rows = rows
+    self.workspace = workspace
   }
 }

@@ -1,6 +1,6 @@
 public import EngineSupport
 public import ONNXFormat
-package import TensorCore
+public import TensorCore
 
 /// A planned neural network: an immutable value that computes outputs and input gradients, with the same
 /// bits at any batch size, on any processor, from any thread.
@@ -28,9 +28,14 @@ public struct Network: Sendable {
   /// Which instantiation of the kernels runs; the bits are the same.
   package var kernelPath = KernelPath.fastest
 
+  /// As the file says it: nothing is folded here.
   let plan: NetworkPlan
+  let programs = ProgramCache()
   let steps: [NetworkPlan.Step]
-  let isRowwise: Bool
+  /// Whether samples run together in blocks: none depends on another.
+  package let isRowwise: Bool
+  /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
+  let firstWithoutDerivative: NetworkPlan.Step?
   /// How many samples run together: enough to share the weights, few enough to stay in the cache.
   let blockRows: Int
 
@@ -40,10 +45,14 @@ public struct Network: Sendable {
   /// reported: `onnx.operator.unsupported`, `onnx.attribute.invalid`, `onnx.type.unsupported`,
   /// `onnx.shape.mismatch`, `onnx.shape.dynamic`, `onnx.shape.too-large`, `onnx.value.undefined`,
   /// `onnx.value.duplicate`, `onnx.graph.order`, `onnx.graph.interface`, `onnx.graph.too-large`.
+  ///
+  /// - Parameter path: Which instantiation of the kernels runs; the bits are the same.
   public init(
-    planning model: ONNXModel, reportingTo diagnostics: inout Diagnostics
+    planning model: ONNXModel, reportingTo diagnostics: inout Diagnostics,
+    by path: KernelPath = .fastest
   ) throws(Diagnostic) {
     try self.init(planning: model, with: .standard, reportingTo: &diagnostics)
+    kernelPath = path
   }
 
   package init(
@@ -78,7 +87,8 @@ public struct Network: Sendable {
     output = port(plan.output)
     self.outputs = outputs.map(port)
     let activations = plan.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    blockRows = isRowwise ? max(1, min(32, (1 << 22) / activations)) : 1
+    blockRows = isRowwise ? max(1, min(64, (1 << 17) / max(activations, 1))) : 1
+    firstWithoutDerivative = steps.first { !($0.operation is any DifferentiableOperator) }
   }
 
   /// Multiply-adds of matrix products and convolutions for one sample of the designated output.
@@ -95,11 +105,6 @@ public struct Network: Sendable {
       histogram: operatorHistogram)
     network.kernelPath = kernelPath
     return network
-  }
-
-  /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
-  var firstWithoutDerivative: NetworkPlan.Step? {
-    steps.first { !($0.operation is any DifferentiableOperator) }
   }
 
   /// Whether every operator on the way to the designated output can be differentiated.

@@ -30,6 +30,8 @@ struct NetworkPlan: Sendable {
 
   var values: [Value] = []
   var constants: [DualTensor] = []
+  /// The names in the file of constants that were not computed while planning.
+  var parameterNames: [Int: String] = [:]
   var steps: [Step] = []
   /// Whether axis 0 of the input counts samples; otherwise a sample is the whole input.
   var hasBatchAxis = true

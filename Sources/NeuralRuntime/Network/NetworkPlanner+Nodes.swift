@@ -14,6 +14,7 @@ extension NetworkPlanner {
       meanings[result] = .tensor(try ConstantNode.tensor(of: node, opset: opset))
       return
     }
+    if try inline(node, at: index) { return }
     let reader = OperatorNode(node, opset: opset)
     guard
       let (signature, family) = registry.entry(
@@ -193,6 +194,7 @@ extension NetworkPlanner {
       }
       plan.constants.append(numbers)
       operandConstants[name] = plan.constants.count - 1
+      plan.parameterNames[plan.constants.count - 1] = name
       parameterCount += numbers.float.count
       return .constant(plan.constants.count - 1)
     }

@@ -20,6 +20,8 @@ struct NetworkPlanner {
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
   var parameterCount = 0
+  /// Nodes of branches that were planned in place of an If.
+  var inlinedNodes = 0
   /// Values that hold whole steps of a quantisation, on which arithmetic would mean another thing.
   var stepValues: Set<Int> = []
   private var producers: [String: Int] = [:]

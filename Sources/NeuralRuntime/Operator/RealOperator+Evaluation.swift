@@ -35,7 +35,7 @@ extension RealOperator {
     let outputs = try outputShapes(for: shapes)
     for shape in outputs { try budget.claim(shape, for: node) }
     try budget.spend(work(for: shapes, outputs: outputs), for: node)
-    return forward(tensors, by: .fastest)
+    return forward(tensors, by: budget.path)
   }
 }
 

@@ -23,21 +23,8 @@ extension RearrangingOperator {
     let outputs = try outputShapes(for: shapes)
     for shape in outputs { try budget.claim(shape, for: node, work: shape.count) }
     guard let first = tensors.first else { throw node.mismatch("there is no input") }
-    return try gather(first, tensors, sources(for: shapes, outputs: outputs), outputs)
-  }
-
-  private func gather<T: AnyTensor>(
-    _: T, _ tensors: [any AnyTensor], _ sources: [[Int]], _ outputs: [[Int]]
-  ) throws(Diagnostic) -> [RuntimeValue] {
-    var elements: [T.Element] = []
-    for tensor in tensors {
-      guard let typed = tensor as? T else { throw node.wrongTypes(tensors) }
-      elements = elements.isEmpty ? typed.elements : elements + typed.elements
-    }
-    let filler = fill.flatMap { filling($0, T.Element.self) } ?? T.Element.filler
-    return zip(sources, outputs).map { sources, shape in
-      .tensor(T(shape: shape, elements: sources.map { $0 < 0 ? filler : elements[$0] }))
-    }
+    return try gathered(
+      first, tensors, sources(for: shapes, outputs: outputs), outputs, fill, node)
   }
 
   package func forward<S: KernelScalar>(
@@ -84,6 +71,24 @@ extension RearrangingOperator {
       preconditionFailure("shapes were checked when the network was planned")
     }
     return (sources(for: shapes, outputs: outputs), outputs)
+  }
+}
+
+@specialized(where T == Tensor<Float>)
+@specialized(where T == Tensor<Int32>)
+@specialized(where T == Tensor<Int64>)
+private func gathered<T: AnyTensor>(
+  _: T, _ tensors: [any AnyTensor], _ sources: [[Int]], _ outputs: [[Int]],
+  _ fill: (any NumericTensor)?, _ node: OperatorNode
+) throws(Diagnostic) -> [RuntimeValue] {
+  var elements: [T.Element] = []
+  for tensor in tensors {
+    guard let typed = tensor as? T else { throw node.wrongTypes(tensors) }
+    elements = elements.isEmpty ? typed.elements : elements + typed.elements
+  }
+  let filler = fill.flatMap { filling($0, T.Element.self) } ?? T.Element.filler
+  return zip(sources, outputs).map { sources, shape in
+    .tensor(T(shape: shape, elements: sources.map { $0 < 0 ? filler : elements[$0] }))
   }
 }
 

@@ -7,12 +7,12 @@ struct RowRearrangement: DifferentiableOperator, IntervalOperator {
 
   let node: OperatorNode
   /// For one row: the sources of each output, and its shape without the batch.
-  private let sources: [[Int]]
+  let sources: [[Int]]
   private let shapes: [[Int]]
   private let isBatched: [Bool]
   /// Elements of each operand for one row.
   private let counts: [Int]
-  private let fill: Double
+  let fill: Double
 
   init(_ node: OperatorNode) throws(Diagnostic) {
     throw node.unsupported("is made from another operator only")

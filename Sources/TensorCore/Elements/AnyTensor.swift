@@ -43,6 +43,9 @@ extension NumericTensor {
   public var integers: [Int64] { elements.map(\.integer) }
 
   /// Every number in another type, by the rules of `NumericElement`.
+  @specialized(where Self == Tensor<Bool>, Other == Float)
+  @specialized(where Self == Tensor<Float>, Other == Double)
+  @specialized(where Self == Tensor<Float>, Other == Int64)
   public func converted<Other: NumericElement>(to type: Other.Type) -> Tensor<Other> {
     if let same = self as? Tensor<Other> { return same }
     return Tensor(

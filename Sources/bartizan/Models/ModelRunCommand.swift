@@ -19,6 +19,7 @@ struct ModelRunCommand: ParsableCommand {
         bartizan model run model.onnx --inputs inputs.npz --json
         bartizan model run model.onnx --fill reference
         bartizan model run model.onnx --fill reference --shape tokens=1,16 --json
+        bartizan model run model.onnx --inputs inputs.npz --jobs 2 --kernel portable --json
       """)
 
   enum Fill: String, ExpressibleByArgument, CaseIterable { case reference }
@@ -35,12 +36,28 @@ struct ModelRunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The shape of an input for --fill.", valueName: "NAME=2,3"))
   var shape: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Threads at most, where the samples of a batch do not depend on each other; never changes a bit.",
+      valueName: "N"))
+  var jobs = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Which kernels run: fastest, avx512, avx2, neon or portable; never changes a bit.",
+      valueName: "PATH"))
+  var kernel = KernelPath.fastest
+
   @Flag(help: "Print JSON with every value instead of a summary.")
   var json = false
 
   func validate() throws {
     guard (inputs == nil) != (fill == nil) else {
       throw ValidationError("give either --inputs X.npz or --fill reference")
+    }
+    guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
+    guard kernel == .fastest || kernel.isAvailable else {
+      throw ValidationError("this processor cannot run the \(kernel.rawValue) kernels")
     }
     guard shape.isEmpty || fill != nil else {
       throw ValidationError("--shape is for --fill")
@@ -51,7 +68,7 @@ struct ModelRunCommand: ParsableCommand {
     try Terminal.reportingFailures {
       let model = try ModelInput.model(try ModelInput.document(path))
       var diagnostics = Diagnostics()
-      let evaluator: ModelEvaluator
+      var evaluator: ModelEvaluator
       do {
         evaluator = try ModelEvaluator(preparing: model, reportingTo: &diagnostics)
       } catch {
@@ -66,7 +83,10 @@ struct ModelRunCommand: ParsableCommand {
         } else {
           try ReferenceFill.values(for: evaluator.inputs, shapes: try shapes())
         }
-      let outputs = try evaluator.run(values)
+      evaluator.kernelPath = kernel
+      let outputs = try ModelBatches.run(
+        evaluator, on: values, jobs: jobs,
+        isSeparable: jobs > 1 && ModelBatches.isSeparable(model))
       Terminal.say(json ? ModelOutputs.json(outputs, of: path) : ModelOutputs.text(outputs))
     }
   }
@@ -91,3 +111,5 @@ struct ModelRunCommand: ParsableCommand {
     return result
   }
 }
+
+extension KernelPath: ExpressibleByArgument {}

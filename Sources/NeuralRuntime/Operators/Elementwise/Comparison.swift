@@ -43,6 +43,9 @@ package struct Comparison: Operator {
     return [.tensor(try compared(tensors[0], tensors, walk))]
   }
 
+  @specialized(where T == Tensor<Float>)
+  @specialized(where T == Tensor<Int32>)
+  @specialized(where T == Tensor<Int64>)
   private func compared<T: AnyTensor>(
     _ left: T, _ tensors: [any AnyTensor], _ walk: Broadcasting
   ) throws(Diagnostic) -> any AnyTensor {

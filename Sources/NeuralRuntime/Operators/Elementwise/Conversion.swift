@@ -11,7 +11,7 @@ package struct Conversion: DifferentiableOperator, IntervalOperator {
   ]
 
   package let node: OperatorNode
-  private let target: ElementType?
+  let target: ElementType?
   private let saturates: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {

@@ -55,6 +55,8 @@ package struct ElementaryFunction: DifferentiableOperator, IntervalOperator {
     return T(shape: tensor.shape, elements: elements)
   }
 
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {

@@ -58,6 +58,8 @@ package struct Extremum: DifferentiableOperator, IntervalOperator {
     return result
   }
 
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {

@@ -61,6 +61,8 @@ package struct Power: DifferentiableOperator, IntervalOperator {
     return result
   }
 
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {

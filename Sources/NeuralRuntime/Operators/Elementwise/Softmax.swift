@@ -32,7 +32,7 @@ package struct Softmax: DifferentiableOperator, IntervalOperator {
   }
 
   /// Groups of `length` elements, `stride` apart; `outer` blocks hold `stride` groups each.
-  private func groups(_ shape: [Int]) -> (outer: Int, length: Int, stride: Int) {
+  func groups(_ shape: [Int]) -> (outer: Int, length: Int, stride: Int) {
     let axis = axis < 0 ? axis + shape.count : axis
     let outer = shape[..<axis].reduce(1, *)
     if joinsAxes { return (outer, shape[axis...].reduce(1, *), 1) }

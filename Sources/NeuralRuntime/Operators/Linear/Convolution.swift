@@ -11,7 +11,7 @@ package struct Convolution: BilinearOperator {
   ]
 
   private let window: SlidingWindow
-  private let groups: Int
+  let groups: Int
   package let node: OperatorNode
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
@@ -55,6 +55,13 @@ package struct Convolution: BilinearOperator {
     outputs[0].reduce(1, *) * operands[1][1...].reduce(1, *)
   }
 
+  /// How the windows lie on an input whose shape was checked.
+  func geometry(_ input: [Int], _ weight: [Int]) -> WindowGeometry {
+    guard let geometry = try? window.geometry(input: input, weight: Array(weight.dropFirst(2)))
+    else { preconditionFailure("shapes were checked when the network was planned") }
+    return geometry
+  }
+
   /// The sizes of one call.
   private struct Sizes {
     var geometry: WindowGeometry
@@ -68,8 +75,7 @@ package struct Convolution: BilinearOperator {
   }
 
   private func sizes(_ input: [Int], _ weight: [Int]) -> Sizes {
-    guard let geometry = try? window.geometry(input: input, weight: Array(weight.dropFirst(2)))
-    else { preconditionFailure("shapes were checked when the network was planned") }
+    let geometry = geometry(input, weight)
     return Sizes(
       geometry: geometry, batch: input[0], inputs: weight[1], outputs: weight[0] / groups,
       taps: weight[1] * geometry.kernelPlane, positions: geometry.outputPlane,

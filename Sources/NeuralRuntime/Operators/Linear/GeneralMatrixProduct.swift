@@ -10,10 +10,10 @@ package struct GeneralMatrixProduct: BilinearOperator {
       "Gemm", operands: 2...3, attributes: ["alpha", "beta", "transA", "transB"])
   ]
 
-  private var alpha: Double
-  private var beta: Double
-  private let transposesLeft: Bool
-  private let transposesRight: Bool
+  private(set) var alpha: Double
+  private(set) var beta: Double
+  let transposesLeft: Bool
+  let transposesRight: Bool
   package let node: OperatorNode
 
   package init(_ node: OperatorNode) throws(Diagnostic) {

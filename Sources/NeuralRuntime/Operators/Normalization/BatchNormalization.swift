@@ -9,7 +9,7 @@ package struct BatchNormalization: DifferentiableOperator, IntervalOperator {
       attributes: ["epsilon", "momentum", "spatial", "training_mode"])
   ]
 
-  private let epsilon: Double
+  let epsilon: Double
   package let node: OperatorNode
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
@@ -86,13 +86,12 @@ package struct BatchNormalization: DifferentiableOperator, IntervalOperator {
   @specialized(where S == Float)
   @specialized(where S == Double)
   private func factors<S: KernelScalar>(_ operands: [Tensor<S>]) -> (factors: [S], plane: Int) {
-    let scale = operands[1].elements
-    let variance = operands[4].elements
+    (factors(operands[1], operands[4]), operands[0].shape[2...].reduce(1, *))
+  }
+
+  func factors<S: KernelScalar>(_ scale: Tensor<S>, _ variance: Tensor<S>) -> [S] {
     let epsilon = S.rounding(epsilon)
-    return (
-      scale.indices.map { scale[$0] / (variance[$0] + epsilon).squareRoot() },
-      operands[0].shape[2...].reduce(1, *)
-    )
+    return zip(scale.elements, variance.elements).map { $0 / ($1 + epsilon).squareRoot() }
   }
 
   @specialized(where S == Float)

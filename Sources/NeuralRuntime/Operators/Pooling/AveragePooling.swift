@@ -11,7 +11,7 @@ package struct AveragePooling: DifferentiableOperator, IntervalOperator {
   ]
 
   package let node: OperatorNode
-  private let window: PoolingWindow
+  let window: PoolingWindow
   private let countsPadding: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
@@ -36,6 +36,11 @@ package struct AveragePooling: DifferentiableOperator, IntervalOperator {
     // A window that rounding up let reach past the padding counts only what was padded.
     let room = axis.input + axis.padAfter - axis.source(position, 0)
     return min(axis.kernel, (room + axis.dilation - 1) / axis.dilation)
+  }
+
+  /// How many elements each window counts along an axis.
+  func counts(_ axis: WindowGeometry.Axis) -> [Int] {
+    (0..<axis.output).map { count(axis, $0, axis.tapsInside($0)) }
   }
 
   private func divisor(_ taps: PoolingWindow.Taps, _ geometry: WindowGeometry) -> Int {

@@ -153,12 +153,19 @@ package struct RecurrentLayer: DifferentiableOperator {
         size: size, isReversed: directions[direction], lengths: lengths, x: x.elements,
         weights: slice(1) ?? [], recurrence: slice(2) ?? [], bias: slice(3), hidden: slice(4),
         memory: slice(5), peepholes: slice(6), direction: direction, path: path)
-      pass.run(cell)
+      // Cells by name, so that each is compiled for its own arithmetic.
+      switch cell {
+      case let cell as LongShortTermCell: pass.run(cell)
+      case let cell as GatedCell: pass.run(cell)
+      default: pass.run(cell)
+      }
       return pass
     }
     return (size, passes)
   }
 
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {

@@ -107,6 +107,8 @@ package struct Reduction: DifferentiableOperator, IntervalOperator {
     return T(shape: shape, elements: elements)
   }
 
+  @specialized(where S == Float)
+  @specialized(where S == Double)
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {

@@ -1,0 +1,31 @@
+import TensorCore
+
+/// Pooling over one or two axes.
+extension MaximumPooling: LowerableOperator {
+  func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
+    let shape = lowering.shape(step.operands[0])
+    let geometry = window.plannedGeometry(shape)
+    guard geometry.isPlanar, step.results.count == 1, let x = lowering.buffer(step.operands[0])
+    else { return false }
+    lowering.add(
+      PoolingCall(
+        rule: .maximum, window: geometry.window, planes: shape[0] * shape[1], x: x,
+        y: step.results[0]),
+      for: step, kept: [x])
+    return true
+  }
+}
+
+extension AveragePooling: LowerableOperator {
+  func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
+    let shape = lowering.shape(step.operands[0])
+    let geometry = window.plannedGeometry(shape)
+    guard geometry.isPlanar, let x = lowering.buffer(step.operands[0]) else { return false }
+    lowering.add(
+      PoolingCall(
+        rule: .average(rows: counts(geometry.height), columns: counts(geometry.width)),
+        window: geometry.window, planes: shape[0] * shape[1], x: x, y: step.results[0]),
+      for: step, kept: [])
+    return true
+  }
+}

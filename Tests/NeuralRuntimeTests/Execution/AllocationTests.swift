@@ -1,0 +1,31 @@
+import CAllocationCounter
+import NeuralRuntime
+import TensorCore
+import Testing
+
+/// Running a lowered network allocates nothing once its runner is made.
+@Suite struct AllocationTests {
+  private static let isCounted = bartizan_counts_allocations() != 0
+
+  @Test(
+    .enabled(if: isCounted, "allocations are counted with glibc and without sanitizers"),
+    arguments: LoweredModel.all.filter(\.isLowered))
+  func aRunnerMakesNone(_ item: LoweredModel) throws {
+    let network = try item.network()
+    let x = LoweredModel.batch(network, 5).elements
+    var y = [Float](repeating: 0, count: 5 * network.output.shape.reduce(1, *))
+    var gradient = x
+    var runner = network.runner(Float.self, batch: 3, isRecording: true)
+    // The first run resolves what the language resolves once.
+    func run() throws {
+      try runner.forward(x, into: &y)
+      try runner.gradient(at: x, into: &gradient) { _, outputs, cotangents in
+        for i in outputs.indices { cotangents[i] = outputs[i] }
+      }
+    }
+    try run()
+    let before = bartizan_allocations()
+    try run()
+    #expect(bartizan_allocations() == before)
+  }
+}

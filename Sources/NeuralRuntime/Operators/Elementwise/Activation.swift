@@ -16,7 +16,7 @@ package struct Activation: DifferentiableOperator, IntervalOperator {
     OperatorSignature("Tanh"),
   ]
 
-  private enum Function {
+  enum Function {
     case relu
     case leakyRelu(slope: Double)
     case clip(from: Double, to: Double)
@@ -25,7 +25,7 @@ package struct Activation: DifferentiableOperator, IntervalOperator {
   }
 
   package let node: OperatorNode
-  private let function: Function
+  let function: Function
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

@@ -7,9 +7,9 @@ package struct Arithmetic: DifferentiableOperator, IntervalOperator {
     OperatorSignature($0, operands: 2...2)
   }
 
-  private enum Function { case add, subtract, multiply, divide }
+  enum Function { case add, subtract, multiply, divide }
 
-  private let function: Function
+  let function: Function
   package let node: OperatorNode
 
   package init(_ node: OperatorNode) throws(Diagnostic) {

@@ -1,0 +1,143 @@
+import NeuralRuntime
+import PropertyFormat
+
+/// Bounding a batch of subproblems: the work of one task.
+extension PropertyVerifier {
+  /// Bounds each subproblem and proposes splits and points; in their order.
+  func bounded(_ subproblems: [Subproblem]) -> [BoundedSubproblem] {
+    guard let first = subproblems.first else { return [] }
+    let batch = BoxBatch(
+      lower: subproblems.flatMap(\.lower), upper: subproblems.flatMap(\.upper),
+      count: subproblems.count, anchorLower: joined(subproblems.map(\.anchorLower), first.anchorLower),
+      anchorUpper: joined(subproblems.map(\.anchorUpper), first.anchorUpper))
+    let state = propagation.relaxed(over: batch)
+    let rows = constraintRows(of: subproblems, isEmpty: state.isEmpty)
+    let lines = propagation.lowerBounds(
+      outputs: rows.outputs, inputs: rows.inputs, constants: rows.constants, boxes: rows.boxes,
+      in: state)
+    var results: [BoundedSubproblem] = []
+    var row = 0
+    for (box, subproblem) in subproblems.enumerated() {
+      var result = BoundedSubproblem(
+        open: subproblem, splits: [], candidates: [], excess: .infinity)
+      if state.isEmpty[box] {
+        result.open.cases = []
+        results.append(result)
+        continue
+      }
+      var open: [(index: Int, row: Int)] = []
+      for index in subproblem.cases {
+        // The constraint that is nearest to being refuted leads the way.
+        var best = row
+        for next in row..<row + property.cases[index].constraints.count
+        where lines.bounds[next] > lines.bounds[best] { best = next }
+        let isRefuted = best < row + property.cases[index].constraints.count && lines.bounds[best] > 0
+        row += property.cases[index].constraints.count
+        if !isRefuted { open.append((index, best)) }
+      }
+      result.open.cases = open.map(\.index)
+      if !open.isEmpty {
+        let ranges = propagation.anchorRanges(of: box, in: state)
+        (result.open.anchorLower, result.open.anchorUpper) = (ranges.lower, ranges.upper)
+        let leading = open.filter { property.cases[$0.index].constraints.isEmpty == false }
+        guide(&result, by: lines, rows: leading.map(\.row))
+      }
+      results.append(result)
+    }
+    test(&results)
+    return results
+  }
+
+  /// The ranges of each anchor, box after box; none where nothing is known.
+  private func joined(_ ranges: [[[Double]]], _ first: [[Double]]) -> [[Double]] {
+    first.indices.map { anchor in ranges.flatMap { $0[anchor] } }
+  }
+
+  private func constraintRows(
+    of subproblems: [Subproblem], isEmpty: [Bool]
+  ) -> (outputs: [Double], inputs: [Double], constants: [Double], boxes: [Int]) {
+    var outputs: [Double] = []
+    var inputs: [Double] = []
+    var constants: [Double] = []
+    var boxes: [Int] = []
+    let readsInputs = property.cases.contains { $0.constraints.contains { !$0.inputs.isEmpty } }
+    for (box, subproblem) in subproblems.enumerated() where !isEmpty[box] {
+      for index in subproblem.cases {
+        for constraint in property.cases[index].constraints {
+          let start = outputs.count
+          outputs.append(contentsOf: repeatElement(0, count: propagation.outputWidth))
+          for term in constraint.outputs { outputs[start + term.index] = term.coefficient }
+          if readsInputs {
+            let start = inputs.count
+            inputs.append(contentsOf: repeatElement(0, count: propagation.inputWidth))
+            for term in constraint.inputs { inputs[start + term.index] = term.coefficient }
+          }
+          constants.append(constraint.constant)
+          boxes.append(box)
+        }
+      }
+    }
+    return (outputs, inputs, constants, boxes)
+  }
+
+  /// Chooses where to split, and points to try: the middle, and the corner where the leading line is least.
+  private func guide(
+    _ result: inout BoundedSubproblem, by lines: LinearPropagation.InputRows, rows: [Int]
+  ) {
+    let (lower, upper) = (result.open.lower, result.open.upper)
+    let width = lower.count
+    let region = regions[result.open.region]
+    result.candidates.append(
+      region.clamped(lower.indices.map { lower[$0] / 2 + upper[$0] / 2 }))
+    var smear = [Double](repeating: 0, count: width)
+    for row in rows {
+      for input in 0..<width {
+        let slope = abs(lines.coefficients[row * width + input])
+        smear[input] += slope.isFinite ? slope * (upper[input] - lower[input]) : 0
+      }
+    }
+    if let row = rows.first {
+      result.candidates.append(
+        region.clamped(
+          lower.indices.map {
+            lines.coefficients[row * width + $0] > 0 ? lower[$0] : upper[$0]
+          }))
+    }
+    // Where the lines say nothing, the widest input in proportion to the property's box is halved.
+    let splittable = lower.indices.filter { input in
+      let middle = lower[input] / 2 + upper[input] / 2
+      return lower[input] < middle && middle < upper[input]
+    }
+    func weight(_ input: Int) -> (Double, Double) {
+      let whole = region.upper[input] - region.lower[input]
+      return (smear[input], whole > 0 ? (upper[input] - lower[input]) / whole : 0)
+    }
+    var best: Int?
+    for input in splittable where best.map({ weight(input) > weight($0) }) ?? true { best = input }
+    if let best { result.splits = [.input(best)] }
+  }
+
+  /// Evaluates the candidates of all open subproblems at once.
+  private func test(_ results: inout [BoundedSubproblem]) {
+    let points = results.flatMap(\.candidates)
+    guard !points.isEmpty else { return }
+    guard let values = search.outputs(at: points) else { return }
+    let width = propagation.outputWidth
+    var row = 0
+    for place in results.indices {
+      let count = results[place].candidates.count
+      var least: (excess: Double, candidate: Int) = (.infinity, 0)
+      for candidate in 0..<count {
+        let outputs = values[(row + candidate) * width..<(row + candidate + 1) * width]
+        for index in results[place].open.cases {
+          let excess = search.test.excess(
+            index, inputs: results[place].candidates[candidate][...], outputs: outputs)
+          if excess < least.excess { least = (excess, candidate) }
+        }
+      }
+      row += count
+      results[place].excess = least.excess
+      if count > 0 { results[place].candidates = [results[place].candidates[least.candidate]] }
+    }
+  }
+}

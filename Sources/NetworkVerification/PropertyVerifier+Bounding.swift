@@ -40,7 +40,7 @@ extension PropertyVerifier {
         let ranges = propagation.anchorRanges(of: box, in: state)
         (result.open.anchorLower, result.open.anchorUpper) = (ranges.lower, ranges.upper)
         let leading = open.filter { property.cases[$0.index].constraints.isEmpty == false }
-        guide(&result, by: lines, rows: leading.map(\.row))
+        guide(&result, by: lines, rows: leading.map(\.row), in: state)
       }
       results.append(result)
     }
@@ -80,9 +80,13 @@ extension PropertyVerifier {
     return (outputs, inputs, constants, boxes)
   }
 
+  /// What a line's own slope counts beside the looseness that an input causes: a split does not straighten it.
+  private static let slopeWeight = 0.3
+
   /// Chooses where to split, and points to try: the middle, and the corner where the leading line is least.
   private func guide(
-    _ result: inout BoundedSubproblem, by lines: LinearPropagation.InputRows, rows: [Int]
+    _ result: inout BoundedSubproblem, by lines: LinearPropagation.InputRows, rows: [Int],
+    in state: RelaxedBatch
   ) {
     let (lower, upper) = (result.open.lower, result.open.upper)
     let width = lower.count
@@ -90,10 +94,13 @@ extension PropertyVerifier {
     result.candidates.append(
       region.clamped(lower.indices.map { lower[$0] / 2 + upper[$0] / 2 }))
     var smear = [Double](repeating: 0, count: width)
+    let widths = lower.indices.map { upper[$0] - lower[$0] }
     for row in rows {
+      let looseness = propagation.looseness(of: row, in: lines, over: state, widths: widths[...])
       for input in 0..<width {
         let slope = abs(lines.coefficients[row * width + input])
-        smear[input] += slope.isFinite ? slope * (upper[input] - lower[input]) : 0
+        smear[input] += slope.isFinite ? slope * widths[input] * Self.slopeWeight : 0
+        if !looseness.isEmpty { smear[input] += looseness[input] }
       }
     }
     if let row = rows.first {

@@ -131,14 +131,22 @@ extension PropertyVerifier {
         if let found = search.replayed(result.candidates[0], case: index) { return found }
       }
     }
-    // Descend from the nearest misses of the round.
+    guard round % 4 == 1 else { return nil }
+    // Descend from the nearest misses of the round, those of one case together.
     let nearest = open.indices.sorted { (open[$0].excess, $0) < (open[$1].excess, $1) }.prefix(8)
+    var starts: [(region: Int, index: Int, points: [[Float]])] = []
     for place in nearest {
       let result = open[place]
       guard let index = result.open.cases.first else { continue }
+      if let known = starts.firstIndex(where: { $0.index == index }) {
+        starts[known].points.append(result.candidates[0])
+      } else {
+        starts.append((result.open.region, index, [result.candidates[0]]))
+      }
+    }
+    for start in starts {
       let (found, samples) = search.descend(
-        from: [result.candidates[0]], in: regions[result.open.region], case: index, steps: 12,
-        reach: 0.02)
+        from: start.points, in: regions[start.region], case: start.index, steps: 12, reach: 0.02)
       progress.samples += samples
       if let found { return found }
     }

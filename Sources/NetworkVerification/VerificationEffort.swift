@@ -7,7 +7,7 @@ public struct VerificationEffort: Sendable, Hashable {
   public var steps: Int
   public var seed: UInt64
 
-  public init(boxes: Int = .max, starts: Int = 128, steps: Int = 60, seed: UInt64 = 1) {
+  public init(boxes: Int = .max, starts: Int = 48, steps: Int = 40, seed: UInt64 = 1) {
     self.boxes = boxes
     self.starts = starts
     self.steps = steps

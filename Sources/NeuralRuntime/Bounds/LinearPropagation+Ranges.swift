@@ -18,6 +18,7 @@ extension LinearPropagation {
     var state = RelaxedBatch(
       count: batch.count, ranges: Array(repeating: nil, count: shapes.count),
       links: Array(repeating: nil, count: steps.count),
+      traces: Array(repeating: nil, count: shapes.count),
       isEmpty: Array(repeating: false, count: batch.count), output: nil)
     state.ranges[input] = IntervalTensor(
       lower: Tensor(shape: batchShape(input, batch.count), elements: batch.lower),
@@ -55,6 +56,14 @@ extension LinearPropagation {
 
   private func run(_ step: Step, _ index: Int, _ state: inout RelaxedBatch) {
     let operands = operands(of: step, state)
+    if case .affine(let affine) = step.kind, affine.keepsElements || affine.matrix != nil,
+      let operand = operands.enumerated().first(where: { place, _ in
+        if case .value = step.operands[place] { true } else { false }
+      })?.element
+    {
+      runPlain(affine, on: operand, step, index, &state)
+      return
+    }
     let results = step.operation.interval(operands)
     for (value, result) in zip(step.results, results) { state.ranges[value] = result }
     switch step.kind {
@@ -77,6 +86,96 @@ extension LinearPropagation {
     }
   }
 
+  /// A matrix with offsets, or offsets alone: ranges as by the operator's own interval form, in fewer passes and
+  /// with a sharper allowance for rounding.
+  private func runPlain(
+    _ affine: Affine, on operand: IntervalTensor, _ step: Step, _ index: Int,
+    _ state: inout RelaxedBatch
+  ) {
+    var low = operand.lower.elements
+    var high = operand.upper.elements
+    let errors: [Double]
+    if let matrix = affine.matrix {
+      errors = product(matrix, affine, on: operand, low: &low, high: &high)
+    } else {
+      errors = shifted(affine, low: &low, high: &high)
+    }
+    let offsets = affine.offsets[0]
+    var (less, more) = (errors, errors)
+    var column = 0
+    for i in low.indices {
+      less[i] = (offsets[column] - errors[i]).nextDown
+      more[i] = (offsets[column] + errors[i]).nextUp
+      low[i] = (low[i] + less[i]).nextDown
+      high[i] = (high[i] + more[i]).nextUp
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    let shape = batchShape(step.results[0], state.count)
+    state.ranges[step.results[0]] = IntervalTensor(
+      lower: Tensor(shape: shape, elements: low), upper: Tensor(shape: shape, elements: high))
+    state.links[index] = .offsets(lower: [less], upper: [more])
+  }
+
+  /// x + c: at most one addition, off by half a unit in the last place of its result.
+  private func shifted(_ affine: Affine, low: inout [Double], high: inout [Double]) -> [Double] {
+    let offsets = affine.offsets[0]
+    let unit = affine.roundings > 0 ? OutwardRounding.gamma(affine.roundings) : 0
+    var errors = low
+    var column = 0
+    for i in low.indices {
+      let c = offsets[column]
+      let reach = max(abs(low[i]), abs(high[i]))
+      errors[i] = unit * max(abs(low[i] + c), abs(high[i] + c)) + share * (reach + abs(c))
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    return errors
+  }
+
+  /// W·x + c over a batch of boxes; `low` and `high` become the ranges of W·x.
+  ///
+  /// A `Float` sum of k products in any order is off by at most u for each product and u times a partial sum for
+  /// each addition. Terms that are certainly zero add nothing, and where no x is negative a partial sum is at most
+  /// the greater of the sums of the positive and of the negative terms.
+  /// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, section 4.2 (4.3).
+  private func product(
+    _ matrix: DenseMatrix, _ affine: Affine, on operand: IntervalTensor, low: inout [Double],
+    high: inout [Double]
+  ) -> [Double] {
+    let offsets = affine.offsets[0]
+    let count = operand.lower.count / max(matrix.columns, 1)
+    let zeros = [Double](repeating: 0, count: matrix.rows)
+    let reach = operand.magnitudes.elements
+    let isNonnegative = operand.lower.elements.allSatisfy { $0 >= 0 }
+    let magnitudes = matrix.applied(to: reach, count: count, isMagnitude: true, from: zeros)
+    let signed =
+      isNonnegative
+      ? matrix.applied(to: reach, count: count, isMagnitude: false, from: zeros) : magnitudes
+    let (centre, radius) = operand.centred
+    let middle = matrix.applied(to: centre.elements, count: count, isMagnitude: false, from: zeros)
+    let spread = matrix.applied(to: radius.elements, count: count, isMagnitude: true, from: zeros)
+    (low, high) = (middle, middle)
+    var errors = middle
+    for box in 0..<count {
+      let active = reach[box * matrix.columns..<(box + 1) * matrix.columns].count { $0 != 0 }
+      for row in 0..<matrix.rows {
+        let i = box * matrix.rows + row
+        low[i] = middle[i] - spread[i]
+        high[i] = middle[i] + spread[i]
+        let total = magnitudes[i] + abs(offsets[row])
+        let partial =
+          isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
+        let terms = active + (affine.roundings - matrix.columns)
+        let additions = OutwardRounding.gamma(terms) * partial
+        errors[i] =
+          (additions + OutwardRounding.unitRoundoff * total) * (1 + 0x1p-16)
+          + Double(terms) * OutwardRounding.underflow + share * total
+      }
+    }
+    return errors
+  }
+
   /// One box's operands laid end to end, box after box.
   private func joined(_ operands: [[Double]], _ varying: [Bool], _ boxes: Int) -> [Double] {
     if operands.count == 1 { return operands[0] }
@@ -95,29 +194,31 @@ extension LinearPropagation {
   private func offsets(
     of affine: Affine, _ operands: [IntervalTensor], boxes: Int
   ) -> RelaxedBatch.Link {
-    let magnitudes = affine.operation.magnitudes(operands)
-    var lower: [[Double]] = []
-    var upper: [[Double]] = []
-    for (offsets, magnitudes) in zip(affine.offsets, magnitudes) {
-      var (low, high) = (magnitudes.elements, magnitudes.elements)
-      var column = 0
-      for i in low.indices {
-        let magnitude = magnitudes.elements[i]
-        // Magnitudes are computed in `Double` themselves: half the share more covers that.
-        var error = magnitude * share
-        if affine.roundings > 0 {
-          error +=
-            OutwardRounding.error(ofSum: affine.roundings, magnitude: magnitude) * (1 + 0x1p-20)
-        }
-        low[i] = (offsets[column] - error).nextDown
-        high[i] = (offsets[column] + error).nextUp
-        column += 1
-        if column == offsets.count { column = 0 }
-      }
-      lower.append(low)
-      upper.append(high)
+    let parts = affine.operation.magnitudes(operands).enumerated().map { output, magnitudes in
+      offsets(affine, output, magnitudes.elements)
     }
-    return .offsets(lower: lower, upper: upper)
+    return .offsets(lower: parts.map(\.lower), upper: parts.map(\.upper))
+  }
+
+  private func offsets(
+    _ affine: Affine, _ output: Int, _ magnitudes: [Double]
+  ) -> (lower: [Double], upper: [Double]) {
+    let offsets = affine.offsets[output]
+    // The error of a sum grows in proportion to its magnitude; one more factor covers that magnitudes are
+    // computed in `Double` themselves.
+    let unit = affine.roundings > 0 ? OutwardRounding.gamma(affine.roundings + 1) : 0
+    let factor = unit * (1 + 0x1p-20) + share
+    let least = affine.roundings > 0 ? Double(affine.roundings + 2) * OutwardRounding.underflow : 0
+    var (low, high) = (magnitudes, magnitudes)
+    var column = 0
+    for i in low.indices {
+      let error = magnitudes[i] * factor + least
+      low[i] = (offsets[column] - error).nextDown
+      high[i] = (offsets[column] + error).nextUp
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    return (low, high)
   }
 
   /// Intersects the range of a value with what is known of it and with its linear bounds.
@@ -141,15 +242,26 @@ extension LinearPropagation {
       let width = width(value)
       let readers = readers[value]
       let isReadOpaquely = isReadOpaquely[value]
-      for i in low.indices where low[i] < high[i] {
-        guard isReadOpaquely || !readers.allSatisfy({ $0.isSettled(low[i], high[i]) }) else {
-          continue
+      let settlesBySign = settlesBySign[value]
+      var i = 0
+      for box in 0..<state.count {
+        for element in 0..<width {
+          defer { i += 1 }
+          guard low[i] < high[i] else { continue }
+          let isSettled =
+            settlesBySign
+            ? low[i] >= 0 || high[i] <= 0 : readers.allSatisfy { $0.isSettled(low[i], high[i]) }
+          guard isReadOpaquely || !isSettled else { continue }
+          selection.append(box: box, element: element, sign: 1)
+          selection.append(box: box, element: element, sign: -1)
         }
-        selection.append(box: i / width, element: i % width, sign: 1)
-        selection.append(box: i / width, element: i % width, sign: -1)
       }
       if !selection.boxes.isEmpty {
-        let bounds = lowerBounds(of: selection, at: value, in: state)
+        let (bounds, coefficients) = lowerBounds(of: selection, at: value, in: state)
+        if tracesInputs {
+          state.traces[value] = RelaxedBatch.Trace(
+            selection, coefficients, inputs: inputWidth, boxes: state.count)
+        }
         for row in stride(from: 0, to: bounds.count, by: 2) {
           let i = selection.boxes[row] * width + selection.elements[row]
           low[i] = source == .lines ? bounds[row] : max(low[i], bounds[row])

@@ -8,6 +8,12 @@ extension LinearPropagation {
     /// By value, `[rows, width]`, where a value takes part.
     var coefficients: [[Double]?]
     var sums: [Double]
+    /// Memory of coefficients that are done with.
+    var spare: [Double] = []
+    /// Whether to keep the coefficients at the values that planes read.
+    var keepsCoefficients = false
+    /// By value, `[rows, width]`: the coefficients of the outputs of planes over it.
+    var kept: [[Double]?] = []
   }
 
   /// Lower bounds that are linear in the input over each row's box.
@@ -18,6 +24,8 @@ extension LinearPropagation {
     package var sums: [Double]
     /// The least value of each row over its box; −∞ where nothing is known.
     package var bounds: [Double]
+    /// The coefficients at each anchor's planes, `[rows, width]`, where they were asked for.
+    var kept: [[Double]?] = []
   }
 
   /// How many rows go back together: enough to share the weights, few enough to stay in the cache.
@@ -27,16 +35,24 @@ extension LinearPropagation {
   }
 
   /// The least values of ±elements of a value.
-  func lowerBounds(of selection: RowSelection, at value: Int, in state: RelaxedBatch) -> [Double] {
+  func lowerBounds(
+    of selection: RowSelection, at value: Int, in state: RelaxedBatch
+  ) -> (bounds: [Double], coefficients: [Double]) {
     var bounds: [Double] = []
+    var coefficients: [Double] = []
     bounds.reserveCapacity(selection.boxes.count)
     let limit = rowLimit
     for start in stride(from: 0, to: selection.boxes.count, by: limit) {
       let part = selection[start..<min(start + limit, selection.boxes.count)]
-      bounds.append(contentsOf: pulledBack(part, at: value, in: state).bounds)
+      let rows = pulledBack(part, at: value, in: state)
+      bounds.append(contentsOf: rows.bounds)
+      if tracesInputs { coefficients.append(contentsOf: rows.coefficients) }
     }
-    return bounds
+    return (bounds, coefficients)
   }
+
+  /// Whether there are few enough inputs to say what each adds to every range.
+  var tracesInputs: Bool { inputWidth <= 16 }
 
   /// Lower bounds of linear functions of the output, plus linear functions of the input, over the boxes.
   ///
@@ -60,6 +76,8 @@ extension LinearPropagation {
       chargeCopying(given, of: output, &rows, state)
       for i in rows.sums.indices { rows.sums[i] -= share * abs(rows.sums[i]) }
       rows.coefficients[output] = given
+      rows.keepsCoefficients = true
+      rows.kept = Array(repeating: nil, count: shapes.count)
       if !inputs.isEmpty {
         let own = Array(inputs[range.lowerBound * inputWidth..<range.upperBound * inputWidth])
         chargeCopying(own, of: input, &rows, state)
@@ -69,6 +87,13 @@ extension LinearPropagation {
       result.coefficients.append(contentsOf: part.coefficients)
       result.sums.append(contentsOf: part.sums)
       result.bounds.append(contentsOf: part.bounds)
+      if result.kept.isEmpty {
+        result.kept = part.kept
+      } else {
+        for value in part.kept.indices {
+          if let kept = part.kept[value] { result.kept[value]?.append(contentsOf: kept) }
+        }
+      }
     }
     return result
   }
@@ -156,7 +181,8 @@ extension LinearPropagation {
       bounds[row] = bound.isNaN ? -.infinity : bound
     }
     return InputRows(
-      boxes: rows.boxes, coefficients: coefficients, sums: rows.sums, bounds: bounds)
+      boxes: rows.boxes, coefficients: coefficients, sums: rows.sums, bounds: bounds,
+      kept: rows.kept)
   }
 
   private func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
@@ -199,6 +225,16 @@ extension LinearPropagation {
       }
       return
     }
+    if let matrix = affine.matrix, case .value(let value) = step.operands[0] {
+      guard let coefficients = rows.coefficients[step.results[0]] else { return }
+      rows.coefficients[step.results[0]] = nil
+      var result: [Double] = []
+      swap(&result, &rows.spare)
+      matrix.pullBack(coefficients, count: count, into: &result)
+      add(result, to: value, &rows)
+      rows.spare = coefficients
+      return
+    }
     let cotangents = step.results.map { value in
       rows.coefficients[value] ?? Array(repeating: 0, count: count * width(value))
     }
@@ -239,6 +275,9 @@ extension LinearPropagation {
     guard var coefficients = rows.coefficients[step.results[0]] else { return }
     rows.coefficients[step.results[0]] = nil
     if planes.sources == nil, planes.arity == 1 {
+      if rows.keepsCoefficients, case .value(let value)? = step.operands.first {
+        rows.kept[value] = coefficients
+      }
       RowRelaxation.relax(&coefficients, boxOfRow: rows.boxes, by: planes, adding: &rows.sums)
       for case .value(let value) in step.operands { add(coefficients, to: value, &rows) }
       return

@@ -29,6 +29,7 @@ package struct LinearPropagation: Sendable {
     /// The outputs are the varying operand's elements in order, plus the offsets.
     var keepsElements: Bool
     var rows: SparseRows?
+    var matrix: DenseMatrix?
   }
 
   struct Step: Sendable {
@@ -53,6 +54,8 @@ package struct LinearPropagation: Sendable {
   /// For each value what its readers need to know of it.
   let readers: [[any PlanarOperator]]
   let isReadOpaquely: [Bool]
+  /// Whether the sign alone decides if the planes of every reader of a value are exact.
+  let settlesBySign: [Bool]
   /// The relative error allowed for `Double` arithmetic: a chain of 2²⁰ roundings, or of as many as the network
   /// has elements.
   let share: Double
@@ -98,6 +101,7 @@ package struct LinearPropagation: Sendable {
     anchors = shapes.indices.filter { [input = plan.input] value in
       value != input && producers[value] != nil && (!readers[value].isEmpty || isReadOpaquely[value])
     }
+    settlesBySign = readers.map { $0.allSatisfy(\.settlesBySign) }
     self.producers = producers
     self.readers = readers
     self.isReadOpaquely = isReadOpaquely
@@ -118,6 +122,56 @@ struct SparseRows: Sendable {
   var factors: [Double] = []
 
   static let limit = 1 << 22
+}
+
+/// The matrix of an affine operator that has few zeros.
+struct DenseMatrix: Sendable {
+  let rows: Int
+  let columns: Int
+  /// Row-major.
+  var elements: [Double]
+  var magnitudes: [Double]
+
+  /// nil where most factors are zero or the matrix is large.
+  init?(_ sparse: SparseRows, columns: Int) {
+    rows = sparse.starts.count - 1
+    self.columns = columns
+    guard sparse.sources.count >= rows * columns / 4, rows * columns <= SparseRows.limit else {
+      return nil
+    }
+    elements = Array(repeating: 0, count: rows * columns)
+    for row in 0..<rows {
+      for entry in sparse.starts[row]..<sparse.starts[row + 1] {
+        elements[row * columns + sparse.sources[entry]] += sparse.factors[entry]
+      }
+    }
+    magnitudes = elements.map { abs($0) }
+  }
+
+  /// start + x · matrixᵀ for a batch of x, `[count, columns]`.
+  func applied(to x: [Double], count: Int, isMagnitude: Bool, from start: [Double]) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(count * rows)
+    for _ in 0..<count { result.append(contentsOf: start) }
+    Double.addProduct(
+      rows: count, columns: rows, depth: columns, of: x, MatrixLayout(rowStride: columns),
+      and: isMagnitude ? magnitudes : elements, MatrixLayout(rowStride: columns).transposed,
+      to: &result, MatrixLayout(rowStride: rows), by: .fastest)
+    return result
+  }
+
+  /// `result` = rows · matrix for coefficients `[count, rows]`: the adjoint. `result` lends its memory.
+  func pullBack(_ coefficients: [Double], count: Int, into result: inout [Double]) {
+    if result.count == count * columns {
+      for i in result.indices { result[i] = 0 }
+    } else {
+      result = Array(repeating: 0, count: count * columns)
+    }
+    Double.addProduct(
+      rows: count, columns: columns, depth: rows, of: coefficients, MatrixLayout(rowStride: rows),
+      and: elements, MatrixLayout(rowStride: columns), to: &result,
+      MatrixLayout(rowStride: columns), by: .fastest)
+  }
 }
 
 /// Decides for each step how it takes part in linear bounds.
@@ -146,12 +200,14 @@ private struct StepPlanner {
       let keeps =
         results.count == 1 && varying.count(where: \.self) == 1
         && operation.keepsElements(shapes, varying: varying)
+      let rows =
+        keeps || results.count != 1
+        ? nil : rows(of: operation, operands, outputs: results[0].count, varying)
       return .affine(
         LinearPropagation.Affine(
           operation: operation, offsets: results.map(\.elements),
-          roundings: operation.roundings(for: shapes), keepsElements: keeps,
-          rows: keeps || results.count != 1
-            ? nil : rows(of: operation, operands, outputs: results[0].count, varying)))
+          roundings: operation.roundings(for: shapes), keepsElements: keeps, rows: rows,
+          matrix: rows.flatMap { DenseMatrix($0, columns: operands[0].count) }))
     }
     if let operation = step.operation as? any PlanarOperator, step.results.count == 1 {
       return .planar(operation)

@@ -38,7 +38,7 @@ extension LinearPropagation {
         selection.append(box: box, element: element, sign: -1)
       }
     }
-    let bounds = lowerBounds(of: selection, at: output, in: state)
+    let bounds = lowerBounds(of: selection, at: output, in: state).bounds
     var lower: [Double] = []
     var upper: [Double] = []
     for row in stride(from: 0, to: bounds.count, by: 2) {

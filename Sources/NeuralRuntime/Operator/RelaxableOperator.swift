@@ -46,6 +46,9 @@ package protocol PlanarOperator: RelaxableOperator {
   /// Whether the planes over this range of one element are exact, so that a tighter range would not help.
   func isSettled(_ low: Double, _ high: Double) -> Bool
 
+  /// Whether `isSettled` holds exactly where 0 is not inside the range.
+  var settlesBySign: Bool { get }
+
   /// The slopes that a line through the origin may have below (or, for a concave function, above) the
   /// function wherever 0 lies inside the range; nil where the slopes are not free.
   var freeLowerSlopes: ClosedRange<Double>? { get }
@@ -53,6 +56,8 @@ package protocol PlanarOperator: RelaxableOperator {
 
 extension PlanarOperator {
   package func isSettled(_ low: Double, _ high: Double) -> Bool { low == high }
+
+  package var settlesBySign: Bool { false }
 
   package var freeLowerSlopes: ClosedRange<Double>? { nil }
 }

@@ -48,6 +48,13 @@ public struct RelaxationPlanes: Sendable {
     }
   }
 
+  /// The planes of x ↦ max(x, 0) for each element.
+  public init(rectifying operand: IntervalTensor, boxes: Int) {
+    self.init(boxes: boxes, width: operand.lower.count / max(boxes, 1))
+    let (low, high) = (operand.lower.elements, operand.upper.elements)
+    for i in low.indices { set(i, .leaky(slope: 0, over: low[i], high[i])) }
+  }
+
   /// Sets an elementwise plane.
   @inlinable
   public mutating func set(_ index: Int, _ pair: LinePair) {
@@ -63,6 +70,17 @@ public struct RelaxationPlanes: Sendable {
   /// - Parameter magnitudes: The greatest magnitude of each element of one box's operands laid end to end,
   ///   `[boxes, inputs]`.
   public mutating func widen(by share: Double, magnitudes: [Double]) {
+    if arity == 1, sources == nil {
+      precondition(magnitudes.count == lowerOffsets.count, "one magnitude for each element")
+      for i in lowerOffsets.indices {
+        let (less, more) = (abs(lowerSlopes[i]), abs(upperSlopes[i]))
+        let low = abs(lowerOffsets[i]) + (less == 0 ? 0 : less * magnitudes[i])
+        let high = abs(upperOffsets[i]) + (more == 0 ? 0 : more * magnitudes[i])
+        lowerOffsets[i] = (lowerOffsets[i] - share * low).nextDown
+        upperOffsets[i] = (upperOffsets[i] + share * high).nextUp
+      }
+      return
+    }
     let inputs = boxes == 0 ? 0 : magnitudes.count / boxes
     for i in lowerOffsets.indices {
       let first = (i / width) * inputs

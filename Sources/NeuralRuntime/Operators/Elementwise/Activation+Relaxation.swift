@@ -7,9 +7,7 @@ extension Activation: PlanarOperator {
   ) -> RelaxationPlanes? {
     switch function {
     case .relu:
-      return RelaxationPlanes(over: operands[0], within: range, boxes: boxes) {
-        .leaky(slope: 0, over: $0, $1)
-      }
+      return RelaxationPlanes(rectifying: operands[0], boxes: boxes)
     case .leakyRelu(let slope):
       // One product is rounded in `Float`.
       return RelaxationPlanes(over: operands[0], within: range, boxes: boxes) { low, high in
@@ -50,6 +48,13 @@ extension Activation: PlanarOperator {
     case .clip(let least, let most):
       high <= least || low >= most || low >= least && high <= most
     case .sigmoid, .tanh: low == high
+    }
+  }
+
+  package var settlesBySign: Bool {
+    switch function {
+    case .relu, .leakyRelu: true
+    default: false
     }
   }
 

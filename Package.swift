@@ -43,6 +43,7 @@ let rooms: [Room] = [
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["Wire/onnx-subset.proto"]),
+  Room(name: "PropertyFormat", uses: ["EngineSupport"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
   Room(
     name: "ThreatLanguage",
@@ -62,6 +63,9 @@ let rooms: [Room] = [
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
   Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
+  Room(
+    name: "NetworkVerification",
+    uses: ["EngineSupport", "NeuralRuntime", "PropertyFormat", "TensorCore"], isHot: true),
   // L4: the straight line and its reports
   Room(
     name: "AssessmentPipeline",
@@ -98,8 +102,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance", "Reporting", "TensorCore",
-      "ThreatKnowledge", "ThreatLanguage", arguments,
+      "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "PropertyFormat",
+      "Provenance", "Reporting", "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -115,7 +119,8 @@ let programs: [Target] = [
 
 /// What only a room's tests use.
 let testOnly: [String: [Target.Dependency]] = [
-  "NeuralRuntime": [protobuf]
+  "NetworkVerification": ["ONNXFormat"],
+  "NeuralRuntime": [protobuf],
 ]
 
 let tests: [Target] =

@@ -28,9 +28,9 @@ extension PropertyVerifier {
   ///   - isTimeLeft: Asked before each round; false ends the check with what is known.
   public func verify(
     within effort: VerificationEffort = VerificationEffort(),
-    schedule: ([Task]) -> [Outcome] = { $0.map { $0() } },
+    schedule: ([Task]) throws -> [Outcome] = { $0.map { $0() } },
     isTimeLeft: () -> Bool = { true }
-  ) -> VerificationResult {
+  ) rethrows -> VerificationResult {
     var progress = VerificationResult(
       verdict: .unknown(openShare: 1), method: .search, boxes: 0, samples: 0)
     let random = SeededRandom(seed: effort.seed).stream("verification", 0)
@@ -47,13 +47,13 @@ extension PropertyVerifier {
         guard isTimeLeft() else { return progress }
       }
     }
-    return branch(progress, within: effort, schedule, isTimeLeft)
+    return try branch(progress, within: effort, schedule, isTimeLeft)
   }
 
   private func branch(
     _ start: VerificationResult, within effort: VerificationEffort,
-    _ schedule: ([Task]) -> [Outcome], _ isTimeLeft: () -> Bool
-  ) -> VerificationResult {
+    _ schedule: ([Task]) throws -> [Outcome], _ isTimeLeft: () -> Bool
+  ) rethrows -> VerificationResult {
     var progress = start
     progress.method = .lines
     var open = regions.indices.map { place in
@@ -76,7 +76,7 @@ extension PropertyVerifier {
       let count = min(open.count, boxes * tasks, effort.boxes - progress.boxes)
       let round = Array(open.suffix(count).reversed())
       open.removeLast(count)
-      let results = schedule(self.tasks(for: round, boxes)).flatMap(\.results)
+      let results = try schedule(self.tasks(for: round, boxes)).flatMap(\.results)
       progress.boxes += count
       rounds += 1
       if let found = violation(among: results, round: rounds, &progress) {

@@ -29,7 +29,8 @@ struct PropertyRegion: Sendable {
       for input in item.least.indices {
         guard item.least[input].below.isFinite, item.most[input].above.isFinite else {
           throw Diagnostic(
-            "vnnlib.unbounded", "input X_\(input) has no bound on one side, so no box can be proved",
+            "vnnlib.unbounded",
+            "input X_\(input) has no bound on one side, so no box can be proved",
             at: location)
         }
       }

@@ -19,6 +19,13 @@ extension PropertyVerifier {
     let results: [BoundedSubproblem]
   }
 
+  /// Checks the property, one task after the other; see `verify(within:schedule:isTimeLeft:)`.
+  public func verify(
+    within effort: VerificationEffort = VerificationEffort(), isTimeLeft: () -> Bool = { true }
+  ) -> VerificationResult {
+    verify(within: effort, schedule: { $0.map { $0() } }, isTimeLeft: isTimeLeft)
+  }
+
   /// Checks the property.
   ///
   /// The verdict does not depend on how tasks are scheduled; with the same `isTimeLeft`, nothing does.
@@ -28,7 +35,7 @@ extension PropertyVerifier {
   ///   - isTimeLeft: Asked before each round; false ends the check with what is known.
   public func verify(
     within effort: VerificationEffort = VerificationEffort(),
-    schedule: ([Task]) throws -> [Outcome] = { $0.map { $0() } },
+    schedule: ([Task]) throws -> [Outcome],
     isTimeLeft: () -> Bool = { true }
   ) rethrows -> VerificationResult {
     var progress = VerificationResult(
@@ -37,10 +44,10 @@ extension PropertyVerifier {
     for (place, region) in regions.enumerated() {
       let points = search.starts(in: region, count: effort.starts, random.stream("region", place))
       for index in region.cases {
-        let (found, samples) = search.descend(
+        let descent = search.descend(
           from: points, in: region, case: index, steps: effort.steps, reach: 0.25)
-        progress.samples += samples
-        if let found {
+        progress.samples += descent.samples
+        if let found = descent.found {
           progress.verdict = .refuted(found)
           return progress
         }
@@ -79,7 +86,7 @@ extension PropertyVerifier {
       let results = try schedule(self.tasks(for: round, boxes)).flatMap(\.results)
       progress.boxes += count
       rounds += 1
-      if let found = violation(among: results, round: rounds, &progress) {
+      if let found = violation(among: results, round: rounds, within: effort, &progress) {
         progress.verdict = .refuted(found)
         return progress
       }
@@ -111,7 +118,9 @@ extension PropertyVerifier {
     var tasks: [Task] = []
     var part: [Subproblem] = []
     for subproblem in round {
-      if part.count == boxes || part.last.map({ $0.anchorLower.isEmpty != subproblem.anchorLower.isEmpty }) ?? false {
+      if part.count == boxes
+        || part.last.map({ $0.anchorLower.isEmpty != subproblem.anchorLower.isEmpty }) ?? false
+      {
         tasks.append(Task(verifier: self, subproblems: part))
         part = []
       }
@@ -122,7 +131,8 @@ extension PropertyVerifier {
   }
 
   private func violation(
-    among results: [BoundedSubproblem], round: Int, _ progress: inout VerificationResult
+    among results: [BoundedSubproblem], round: Int, within effort: VerificationEffort,
+    _ progress: inout VerificationResult
   ) -> CounterExample? {
     let open = results.filter { !$0.candidates.isEmpty }
     progress.samples += 2 * open.count
@@ -131,8 +141,9 @@ extension PropertyVerifier {
         if let found = search.replayed(result.candidates[0], case: index) { return found }
       }
     }
-    guard round % 4 == 1 else { return nil }
     // Descend from the nearest misses of the round, those of one case together.
+    let isHunt = round >= 8 && round & (round - 1) == 0
+    guard round % 4 == 1 || isHunt else { return nil }
     let nearest = open.indices.sorted { (open[$0].excess, $0) < (open[$1].excess, $1) }.prefix(8)
     var starts: [(region: Int, index: Int, points: [[Float]])] = []
     for place in nearest {
@@ -145,10 +156,16 @@ extension PropertyVerifier {
       }
     }
     for start in starts {
-      let (found, samples) = search.descend(
-        from: start.points, in: regions[start.region], case: start.index, steps: 12, reach: 0.02)
-      progress.samples += samples
-      if let found { return found }
+      let descent =
+        isHunt
+        ? search.hunt(
+          in: regions[start.region], case: start.index, starts: 8 * effort.starts,
+          from: start.points,
+          SeededRandom(seed: effort.seed).stream("hunt", round).stream("case", start.index))
+        : search.descend(
+          from: start.points, in: regions[start.region], case: start.index, steps: 12, reach: 0.02)
+      progress.samples += descent.samples
+      if let found = descent.found { return found }
     }
     return nil
   }

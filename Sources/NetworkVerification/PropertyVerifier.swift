@@ -15,8 +15,10 @@ public struct PropertyVerifier: Sendable {
   let propagation: LinearPropagation
   let search: ViolationSearch
 
-  /// Most inputs with a width for which boxes are split along inputs; with more, activations are split.
+  /// Most inputs for which boxes are split along inputs; with more, activations are split.
   static let splitInputs = 12
+
+  var splitsInputs: Bool { propagation.inputWidth <= Self.splitInputs }
 
   /// Errors: `vnnlib.interface` where the property's variables are not the network's, `vnnlib.unbounded`,
   /// `onnx.operator.not-bounded`.

@@ -16,7 +16,7 @@ struct Subproblem: Sendable {
 struct BoundedSubproblem: Sendable {
   /// Cases that no point of the box satisfies are gone.
   var open: Subproblem
-  /// Whether intervals alone closed it.
+  /// Where to split it, if it can be split.
   var splits: [Split]
   /// Points to try, each for the first open case.
   var candidates: [[Float]]

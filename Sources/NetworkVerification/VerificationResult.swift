@@ -6,16 +6,15 @@ public struct VerificationResult: Sendable, Hashable {
     case proved
     /// A violation that was replayed in `Float` and in `Double`.
     case refuted(CounterExample)
-    /// Neither within the effort; the share of the property's boxes that is still open.
+    /// Neither within the effort; the share that is still open: of the boxes' volume, where activations are split of
+    /// the tree of splits.
     case unknown(openShare: Double)
   }
 
-  /// What settled the last open box, from cheap to dear.
+  /// The dearest means that was needed.
   public enum Method: String, Sendable, Hashable, CaseIterable {
     case search
-    case intervals
     case lines
-    case slopes = "optimised lines"
     case inputSplitting = "input splitting"
     case activationSplitting = "activation splitting"
   }

@@ -38,51 +38,99 @@ struct ViolationSearch: Sendable {
     return points
   }
 
+  /// What a descent gives: a replayed violation, or each point's nearest miss, the nearest first.
+  struct Descent {
+    var found: CounterExample?
+    var samples = 0
+    var nearest: [(excess: Double, point: [Float])] = []
+  }
+
   /// Descends from points of a region towards a violation of one of its cases; the first found in the order of
-  /// steps and points, and the number of evaluations.
+  /// steps and points counts.
+  ///
+  /// - Parameter reach: The first step's share of the region's widths; the last is a thousandth of that.
   func descend(
     from points: [[Float]], in region: PropertyRegion, case index: Int, steps: Int, reach: Double
-  ) -> (found: CounterExample?, samples: Int) {
-    guard !points.isEmpty, region.cases.contains(index) else { return (nil, 0) }
+  ) -> Descent {
+    var result = Descent()
     let inputs = region.least.count
     let outputs = network.output.shape.reduce(1, *)
     var points = points
-    var samples = 0
+    result.nearest = points.map { (.infinity, $0) }
+    guard !points.isEmpty else { return result }
     for step in 0...steps {
       let batch = Tensor(
         shape: [points.count] + network.input.shape, elements: points.flatMap(\.self))
-      samples += points.count
-      guard step < steps, network.isDifferentiable else {
-        guard let results = try? network.outputs(for: batch) else { return (nil, samples) }
-        return (
-          firstViolation(batch.elements, results.elements, inputs, outputs, index), samples
-        )
+      result.samples += points.count
+      let isLast = step == steps || !network.isDifferentiable
+      let values: Tensor<Float>
+      var slopes: Tensor<Float>?
+      if isLast {
+        guard let results = try? network.outputs(for: batch) else { break }
+        values = results
+      } else {
+        guard
+          let (results, gradient) = try? network.gradient(
+            at: batch, cotangent: { cotangent(of: $0, at: batch, index, inputs, outputs) })
+        else { break }
+        (values, slopes) = (results, gradient)
       }
-      guard
-        let (results, gradient) = try? network.gradient(
-          at: batch, cotangent: { cotangent(of: $0, at: batch, index, inputs, outputs) })
-      else { return (nil, samples) }
-      if let found = firstViolation(batch.elements, results.elements, inputs, outputs, index) {
-        return (found, samples)
+      for row in points.indices {
+        let excess = test.excess(
+          index, inputs: points[row][...],
+          outputs: values.elements[row * outputs..<(row + 1) * outputs])
+        if excess < result.nearest[row].excess { result.nearest[row] = (excess, points[row]) }
       }
-      // The steps shrink from `reach` of the box to a thousandth of that.
+      result.found = firstViolation(batch.elements, values.elements, inputs, outputs, index)
+      guard result.found == nil, let slopes else { break }
       let share = reach * PortableMath.exp(-6.9 * Double(step) / Double(steps))
       for row in points.indices {
         let worst = worstConstraint(
-          index, batch.elements[row * inputs..<(row + 1) * inputs],
-          results.elements[row * outputs..<(row + 1) * outputs])
-        var slopes = (0..<inputs).map { Double(gradient.elements[row * inputs + $0]) }
-        for term in worst?.inputs ?? [] { slopes[term.index] += term.coefficient }
-        for input in 0..<inputs {
+          index, points[row][...], values.elements[row * outputs..<(row + 1) * outputs])
+        var own = (0..<inputs).map { Double(slopes.elements[row * inputs + $0]) }
+        for term in worst?.inputs ?? [] { own[term.index] += term.coefficient }
+        for input in 0..<inputs where own[input] != 0 {
           let width = Double(region.most[input]) - Double(region.least[input])
-          let slope = slopes[input]
-          let move = slope > 0 ? -share * width : slope < 0 ? share * width : 0
-          points[row][input] = min(
-            max(Float(Double(points[row][input]) + move), region.least[input]), region.most[input])
+          let moved = Double(points[row][input]) + (own[input] > 0 ? -share : share) * width
+          points[row][input] = min(max(Float(moved), region.least[input]), region.most[input])
         }
       }
     }
-    return (nil, samples)
+    result.nearest = result.nearest.enumerated()
+      .sorted { ($0.element.excess, $0.offset) < ($1.element.excess, $1.offset) }.map(\.element)
+    return result
+  }
+
+  /// Descends from fresh points and then, in ever smaller steps, from the neighbourhood of the nearest misses.
+  func hunt(
+    in region: PropertyRegion, case index: Int, starts count: Int, from pool: [[Float]],
+    _ random: SeededRandom
+  ) -> Descent {
+    var best = descend(
+      from: starts(in: region, count: count, random) + pool, in: region, case: index, steps: 40,
+      reach: 0.25)
+    var samples = best.samples
+    for (round, reach) in [0.03, 0.01, 0.003, 0.001].enumerated() where best.found == nil {
+      let kept = best.nearest.prefix(16)
+      var points: [[Float]] = []
+      for (place, item) in kept.enumerated() {
+        var stream = random.stream("neighbour", round * 16 + place)
+        for _ in 0..<12 {
+          points.append(
+            region.clamped(
+              item.point.indices.map { input in
+                let width = Double(region.most[input]) - Double(region.least[input])
+                return Double(item.point[input])
+                  + width * reach * (2 * stream.uniform() + 2 * stream.uniform() - 2)
+              }))
+        }
+      }
+      best = descend(
+        from: kept.map(\.point) + points, in: region, case: index, steps: 20, reach: reach)
+      samples += best.samples
+    }
+    best.samples = samples
+    return best
   }
 
   private func worstConstraint(

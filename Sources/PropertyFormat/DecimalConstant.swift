@@ -63,7 +63,8 @@ struct DecimalConstant {
     return result.hasSuffix(".") ? result + "0" : result
   }
 
-  private static func isQuotient(_ quotient: Double, of mantissa: Double, byTenTo digits: Int) -> Bool
+  private static func isQuotient(_ quotient: Double, of mantissa: Double, byTenTo digits: Int)
+    -> Bool
   {
     var power = 1.0
     for _ in 0..<digits { power *= 10 }

@@ -73,7 +73,8 @@ struct LinearTerm {
     factors = factors.mapValues { $0 * factor.value }
     constant = DecimalConstant(
       value: constant.value * factor.value,
-      isExact: constant.isExact && factor.isExact && (abs(factor.value) == 1 || constant.value == 0))
+      isExact: constant.isExact && factor.isExact && (abs(factor.value) == 1 || constant.value == 0)
+    )
   }
 }
 

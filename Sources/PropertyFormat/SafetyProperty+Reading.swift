@@ -18,7 +18,8 @@ extension SafetyProperty {
     while let expression = try reader.next() {
       guard case .list(let parts, let location) = expression, let head = parts.first?.symbol else {
         throw Diagnostic(
-          "vnnlib.malformed", "a statement is a list that starts with a word", at: expression.location)
+          "vnnlib.malformed", "a statement is a list that starts with a word",
+          at: expression.location)
       }
       switch head {
       case "declare-const": try declarations.add(parts, at: location)
@@ -85,7 +86,8 @@ struct Declarations {
     }
     guard sort == "Real" else {
       throw Diagnostic(
-        "vnnlib.unsupported", "constants of sort \(sort.prefix(40)), not Real", at: parts[2].location)
+        "vnnlib.unsupported", "constants of sort \(sort.prefix(40)), not Real",
+        at: parts[2].location)
     }
     guard let variable = Self.variable(name) else {
       throw Diagnostic(

@@ -71,7 +71,8 @@ struct SymbolicReader {
       throw Diagnostic("vnnlib.malformed", "the file ends inside an expression", at: start)
     }
     if byte == UInt8(ascii: ")") {
-      throw Diagnostic("vnnlib.malformed", "a closing parenthesis without an opening one", at: start)
+      throw Diagnostic(
+        "vnnlib.malformed", "a closing parenthesis without an opening one", at: start)
     }
     guard byte == UInt8(ascii: "(") else { return symbol(at: start) }
     guard depth < PropertyLimits.depth else {

@@ -33,7 +33,8 @@ struct Bartizan: ParsableCommand {
       """,
     version: EngineVersion.text,
     subcommands: [
-      AssessCommand.self, CertifyCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
+      AssessCommand.self, CertifyCommand.self, ImportCommand.self, ExplainCommand.self,
+      WhyNotCommand.self,
       WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
       KnowledgeCommand.self, ModelCommand.self,
     ])

@@ -25,7 +25,8 @@ extension LinearPropagation {
       upper: Tensor(shape: batchShape(input, batch.count), elements: batch.upper))
     var isTight = [Bool](repeating: false, count: shapes.count)
     for (index, step) in steps.enumerated() {
-      if case .affine = step.kind {} else {
+      if case .affine = step.kind {
+      } else {
         for case .value(let value) in step.operands where value != input && !isTight[value] {
           isTight[value] = true
           tighten(value, in: &state, knowing: batch, by: source)
@@ -75,7 +76,8 @@ extension LinearPropagation {
         over: operands, varying: varying, within: results[0], boxes: state.count)
       {
         planes.widen(
-          by: share, magnitudes: joined(operands.map { $0.magnitudes.elements }, varying, state.count))
+          by: share,
+          magnitudes: joined(operands.map { $0.magnitudes.elements }, varying, state.count))
         state.links[index] = .planes(planes)
         return
       }

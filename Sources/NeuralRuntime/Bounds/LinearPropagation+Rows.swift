@@ -187,7 +187,8 @@ extension LinearPropagation {
 
   private func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
     let step = steps[index]
-    guard step.results.contains(where: { rows.coefficients[$0] != nil }), let link = state.links[index]
+    guard step.results.contains(where: { rows.coefficients[$0] != nil }),
+      let link = state.links[index]
     else { return }
     switch (step.kind, link) {
     case (.affine(let affine), .offsets(let lower, let upper)):
@@ -196,7 +197,7 @@ extension LinearPropagation {
     case (_, .offsets(let lower, let upper)):
       addOffsets(&rows, of: step, lower, upper)
     case (_, .planes(let planes)):
-      relax(&rows, through: step, planes)
+      relax(&rows, through: step, planes, state)
     }
     for value in step.results { rows.coefficients[value] = nil }
   }
@@ -271,7 +272,28 @@ extension LinearPropagation {
     }
   }
 
-  private func relax(_ rows: inout Rows, through step: Step, _ planes: RelaxationPlanes) {
+  /// Takes multiples of what is known to be of one sign from the rows: y ≥ y − m · z where m · z ≥ 0.
+  private func multiply(
+    _ coefficients: inout [Double], of value: Int, _ rows: inout Rows, _ state: RelaxedBatch
+  ) {
+    guard value < state.multipliers.count, let multipliers = state.multipliers[value],
+      let range = state.ranges[value]
+    else { return }
+    let width = width(value)
+    let reach = range.magnitudes.elements
+    for (row, box) in rows.boxes.enumerated() {
+      for element in 0..<width {
+        let place = box * width + element
+        guard multipliers[place] != 0 else { continue }
+        coefficients[row * width + element] -= multipliers[place]
+        rows.sums[row] -= share * abs(multipliers[place]) * reach[place]
+      }
+    }
+  }
+
+  private func relax(
+    _ rows: inout Rows, through step: Step, _ planes: RelaxationPlanes, _ state: RelaxedBatch
+  ) {
     guard var coefficients = rows.coefficients[step.results[0]] else { return }
     rows.coefficients[step.results[0]] = nil
     if planes.sources == nil, planes.arity == 1 {
@@ -279,7 +301,10 @@ extension LinearPropagation {
         rows.kept[value] = coefficients
       }
       RowRelaxation.relax(&coefficients, boxOfRow: rows.boxes, by: planes, adding: &rows.sums)
-      for case .value(let value) in step.operands { add(coefficients, to: value, &rows) }
+      for case .value(let value) in step.operands {
+        multiply(&coefficients, of: value, &rows, state)
+        add(coefficients, to: value, &rows)
+      }
       return
     }
     RowRelaxation.addOffsets(

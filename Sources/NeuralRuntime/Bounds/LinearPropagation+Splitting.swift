@@ -36,4 +36,28 @@ extension LinearPropagation {
     }
     return result
   }
+
+  /// The element of an anchor whose kink loosens a row of bounds most: its anchor's place among the anchors, and its
+  /// own; nil where no kink is left inside a range.
+  package func loosest(
+    in lines: InputRows, row: Int, over state: RelaxedBatch
+  ) -> (anchor: Int, element: Int)? {
+    guard !lines.kept.isEmpty else { return nil }
+    let box = lines.boxes[row]
+    var best: (anchor: Int, element: Int)?
+    var most = 0.0
+    for (place, value) in anchors.enumerated() where settlesBySign[value] {
+      guard let kept = lines.kept[value], let range = state.ranges[value] else { continue }
+      let width = width(value)
+      for element in 0..<width {
+        let low = range.lower.elements[box * width + element]
+        let high = range.upper.elements[box * width + element]
+        guard low < 0, high > 0 else { continue }
+        let a = kept[row * width + element]
+        let gap = abs(a) * (a < 0 ? -low * high / (high - low) : min(high, -low))
+        if gap > most { (most, best) = (gap, (place, element)) }
+      }
+    }
+    return best
+  }
 }

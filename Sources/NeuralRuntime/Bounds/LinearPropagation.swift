@@ -99,7 +99,8 @@ package struct LinearPropagation: Sendable {
       }
     }
     anchors = shapes.indices.filter { [input = plan.input] value in
-      value != input && producers[value] != nil && (!readers[value].isEmpty || isReadOpaquely[value])
+      value != input && producers[value] != nil
+        && (!readers[value].isEmpty || isReadOpaquely[value])
     }
     settlesBySign = readers.map { $0.allSatisfy(\.settlesBySign) }
     self.producers = producers

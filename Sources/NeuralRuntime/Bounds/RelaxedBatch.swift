@@ -42,6 +42,9 @@ package struct RelaxedBatch: Sendable {
   var links: [Link?]
   /// By value, where linear bounds were made and inputs are few.
   var traces: [Trace?]
+  /// By value, `[boxes, width]`: multipliers of what is known of its sign. Law: positive only where no value of the
+  /// element is below 0, negative only where none is above.
+  var multipliers: [[Double]?] = []
   /// Boxes in which no evaluation is possible: what was assumed of a value contradicts its bounds.
   package var isEmpty: [Bool]
 

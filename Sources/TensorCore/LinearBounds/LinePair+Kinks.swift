@@ -34,7 +34,8 @@ extension LinePair {
         low >= least ? identity : Line(slope: (high - least) / (high - low), through: high, high)
       } else {
         high - most > most - max(low, least)
-          ? .constant(most) : Line(slope: low >= least ? 1 : reach / (most - low), through: most, most)
+          ? .constant(most)
+          : Line(slope: low >= least ? 1 : reach / (most - low), through: most, most)
       }
     let lower: Line =
       if low >= least {

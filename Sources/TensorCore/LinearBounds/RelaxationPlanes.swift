@@ -120,3 +120,23 @@ extension RelaxationPlanes {
     return result
   }
 }
+
+extension RelaxationPlanes {
+  /// The planes of some boxes, which may repeat, as a batch of their own.
+  public func gathered(boxes chosen: [Int]) -> RelaxationPlanes {
+    var result = RelaxationPlanes(
+      boxes: chosen.count, width: width, arity: arity, readsInOrder: sources == nil)
+    func rows<T>(_ elements: [T], _ size: Int) -> [T] {
+      var rows: [T] = []
+      rows.reserveCapacity(chosen.count * size)
+      for box in chosen { rows.append(contentsOf: elements[box * size..<(box + 1) * size]) }
+      return rows
+    }
+    result.sources = sources.map { rows($0, width * arity) }
+    result.lowerSlopes = rows(lowerSlopes, width * arity)
+    result.upperSlopes = rows(upperSlopes, width * arity)
+    result.lowerOffsets = rows(lowerOffsets, width)
+    result.upperOffsets = rows(upperOffsets, width)
+    return result
+  }
+}

@@ -26,7 +26,8 @@ public enum RowRelaxation {
 
   /// Adds the planes' offsets and multiplies the coefficients by the planes' slopes, element by element.
   public static func relax(
-    _ rows: inout [Double], boxOfRow: [Int], by planes: RelaxationPlanes, adding sums: inout [Double]
+    _ rows: inout [Double], boxOfRow: [Int], by planes: RelaxationPlanes,
+    adding sums: inout [Double]
   ) {
     precondition(planes.arity == 1 && planes.sources == nil, "the planes are elementwise")
     check(

@@ -59,7 +59,8 @@ struct CertifyCommand: ParsableCommand {
       throw ValidationError("--timeout is more than 0 and at most 1000000 seconds")
     }
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
-    guard instances == nil ? model != nil && property != nil : model == nil && property == nil else {
+    guard instances == nil ? model != nil && property != nil : model == nil && property == nil
+    else {
       throw ValidationError("give either MODEL and PROPERTY or --instances LIST")
     }
     guard instances == nil || (witness == nil && !json) else {

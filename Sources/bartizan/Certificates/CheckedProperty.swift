@@ -46,8 +46,10 @@ struct CheckedProperty {
       lines.append(
         "holds for        exact arithmetic, and Float sums in any order, operator by operator")
     case .refuted(let found):
-      lines.append("verdict          refuted: the inputs below violate it (case \(found.caseIndex + 1))")
-      lines.append("replayed         in Float and in Double; every input is a Float inside its bounds")
+      lines.append(
+        "verdict          refuted: the inputs below violate it (case \(found.caseIndex + 1))")
+      lines.append(
+        "replayed         in Float and in Double; every input is a Float inside its bounds")
     case .unknown(let share):
       lines.append("verdict          unknown: neither proved nor refuted")
       lines.append("still open       \(DecimalText.percent(share, digits: 4)) of the boxes' volume")

@@ -17,7 +17,8 @@ struct InstanceList {
     let text = try document.text()
     let folder = URL(fileURLWithPath: document.name).deletingLastPathComponent()
     var columns = (model: 0, property: 1, seconds: 2, expected: -1)
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let cells = Self.cells(line)
       guard !cells.allSatisfy(\.isEmpty) else { continue }
       if index == 0, let model = cells.firstIndex(of: "onnx"),

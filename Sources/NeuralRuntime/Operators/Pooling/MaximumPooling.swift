@@ -12,7 +12,7 @@ package struct MaximumPooling: DifferentiableOperator, IntervalOperator {
   ]
 
   package let node: OperatorNode
-  private let window: PoolingWindow
+  let window: PoolingWindow
   private let countsColumnsFirst: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {

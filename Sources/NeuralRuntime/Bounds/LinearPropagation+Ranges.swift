@@ -122,7 +122,8 @@ extension LinearPropagation {
   /// x + c: at most one addition, off by half a unit in the last place of its result.
   private func shifted(_ affine: Affine, low: inout [Double], high: inout [Double]) -> [Double] {
     let offsets = affine.offsets[0]
-    let unit = affine.roundings > 0 ? OutwardRounding.gamma(affine.roundings) : 0
+    let unit =
+      affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings) : 0
     var errors = low
     var column = 0
     for i in low.indices {
@@ -169,9 +170,10 @@ extension LinearPropagation {
         let partial =
           isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
         let terms = active + (affine.roundings - matrix.columns)
-        let additions = OutwardRounding.gamma(terms) * partial
+        let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
+        let products = coverage == .float ? OutwardRounding.unitRoundoff * total : 0
         errors[i] =
-          (additions + OutwardRounding.unitRoundoff * total) * (1 + 0x1p-16)
+          (additions + products) * (1 + 0x1p-16)
           + Double(terms) * OutwardRounding.underflow + share * total
       }
     }
@@ -208,7 +210,8 @@ extension LinearPropagation {
     let offsets = affine.offsets[output]
     // The error of a sum grows in proportion to its magnitude; one more factor covers that magnitudes are
     // computed in `Double` themselves.
-    let unit = affine.roundings > 0 ? OutwardRounding.gamma(affine.roundings + 1) : 0
+    let unit =
+      affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings + 1) : 0
     let factor = unit * (1 + 0x1p-20) + share
     let least = affine.roundings > 0 ? Double(affine.roundings + 2) * OutwardRounding.underflow : 0
     var (low, high) = (magnitudes, magnitudes)

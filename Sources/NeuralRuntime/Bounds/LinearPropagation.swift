@@ -13,6 +13,14 @@ import TensorCore
 /// engine that computes the file's operators one by one. Errors of the `Double` arithmetic used here are
 /// bounded with the same magnitudes and added.
 package struct LinearPropagation: Sendable {
+  /// What the bounds hold for.
+  package enum Coverage: Sendable {
+    /// Exact arithmetic and every `Float` engine.
+    case float
+    /// Exact arithmetic: the sums of affine operators have no allowance for `Float`.
+    case exact
+  }
+
   enum Kind: Sendable {
     case affine(Affine)
     case planar(any PlanarOperator)
@@ -59,6 +67,7 @@ package struct LinearPropagation: Sendable {
   /// The relative error allowed for `Double` arithmetic: a chain of 2²⁰ roundings, or of as many as the network
   /// has elements.
   let share: Double
+  let coverage: Coverage
 
   /// The elements of one sample's input and output.
   package var inputWidth: Int { width(input) }
@@ -67,7 +76,10 @@ package struct LinearPropagation: Sendable {
   func width(_ value: Int) -> Int { shapes[value].reduce(1, *) }
 
   /// Errors: `onnx.operator.not-bounded` names the first operator without an interval form.
-  package init(_ network: Network) throws(Diagnostic) {
+  package init(
+    _ network: Network, covering coverage: Coverage = .float
+  ) throws(Diagnostic) {
+    self.coverage = coverage
     if let step = network.firstWithoutInterval {
       throw Diagnostic(
         "onnx.operator.not-bounded", "\(step.name) has no interval form", at: step.location)

@@ -16,7 +16,9 @@ extension Extremum: AffineOperator, PlanarOperator {
   package func planes(
     over operands: [IntervalTensor], varying: [Bool], within range: IntervalTensor, boxes: Int
   ) -> RelaxationPlanes? {
-    guard operands.count == 2, let walk = Broadcasting(operands[0].shape, operands[1].shape) else {
+    guard node.operation == "Max" || node.operation == "Min", operands.count == 2,
+      let walk = Broadcasting(operands[0].shape, operands[1].shape)
+    else {
       return nil
     }
     let widths = zip(operands, varying).map { $1 ? $0.lower.count / boxes : $0.lower.count }

@@ -6,7 +6,7 @@ SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
 
-.PHONY: help setup build demo samples test lint format benchmark peers conformance manual clean
+.PHONY: help setup build demo samples test lint format benchmark benchmark-trees peers conformance manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -49,6 +49,12 @@ format:
 benchmark: setup
 	swift build -c release --product bartizan-benchmarks
 	.build/release/bartizan-benchmarks time
+
+## make benchmark-trees TREES=DIR  exact radii of a published tree ensemble: DIR holds breast_cancer_robust.0008.json and
+##                 example_breast_cancer0.libsvm of Chen et al. 2019 (treeVerification on GitHub, MIT)
+benchmark-trees: setup
+	swift build -c release --product bartizan-benchmarks
+	scripts/benchmark-trees "$(TREES)"
 
 ## make peers      compare answers and speed with onnxruntime, mal-toolbox and igraph (from PyPI)
 peers: setup

@@ -62,7 +62,9 @@ let rooms: [Room] = [
     ],
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
-  Room(name: "AdversarialTesting", uses: ["EngineSupport", "TensorCore"], isHot: true),
+  Room(
+    name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
+    isHot: true),
   Room(
     name: "NetworkVerification",
     uses: ["EngineSupport", "NeuralRuntime", "PropertyFormat", "TensorCore"], isHot: true),

@@ -13,7 +13,7 @@ struct Benchmarks: ParsableCommand {
     subcommands: [
       TimeCommand.self, OutputsCommand.self, GraphCommand.self, PlantCommand.self,
       PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
-      PlantTimesCommand.self, BoundsCommand.self,
+      PlantTimesCommand.self, TreesCommand.self, BoundsCommand.self,
     ])
 }
 

@@ -3,30 +3,36 @@ import TensorCore
 
 /// Decision trees in flat arrays: at each node one feature against one number, at each leaf weights for
 /// targets.
-struct DecisionForest: Sendable {
-  enum Mode: Int, Sendable {
+package struct DecisionForest: Sendable {
+  package enum Mode: Int, Sendable {
     case lessOrEqual, less, greaterOrEqual, greater, equal, notEqual, member
   }
 
-  struct Node: Sendable {
+  package struct Node: Sendable {
     /// nil at a leaf.
-    var mode: Mode?
-    var feature = 0
-    var value: Float = 0
-    var members: Set<Float> = []
-    var whenTrue = 0
-    var whenFalse = 0
-    var missingIsTrue = false
-    var weights: [(target: Int, weight: Float)] = []
+    package var mode: Mode?
+    package var feature = 0
+    package var value: Float = 0
+    package var members: Set<Float> = []
+    package var whenTrue = 0
+    package var whenFalse = 0
+    package var missingIsTrue = false
+    package var weights: [(target: Int, weight: Float)] = []
   }
 
-  var nodes: [Node] = []
-  var roots: [Int] = []
-  var targetCount = 1
-  var baseValues: [Float] = []
+  package var nodes: [Node] = []
+  package var roots: [Int] = []
+  package var targetCount = 1
+  package var baseValues: [Float] = []
   /// SUM, AVERAGE, MIN or MAX.
-  var aggregate = "SUM"
-  var featureCount = 0
+  package var aggregate = "SUM"
+  package var featureCount = 0
+
+  package init() {}
+
+  package static func leaf(_ weights: [(target: Int, weight: Float)]) -> Node {
+    Node(weights: weights)
+  }
 
   /// Whether only one target has weights, which with two classes means that it speaks for both.
   var scoresOneClass: Bool { Set(nodes.flatMap { $0.weights.map(\.target) }).count == 1 }
@@ -34,11 +40,22 @@ struct DecisionForest: Sendable {
   var weightsAreShares: Bool { nodes.allSatisfy { $0.weights.allSatisfy { $0.weight >= 0 } } }
 
   /// The sums of one sample, by target.
-  func sums(_ features: [Float], at start: Int) -> [Float] {
+  package func sums(_ features: [Float], at start: Int) -> [Float] {
+    sums { leaf(from: $0, features, start) }
+  }
+
+  /// The sums by target where tree number i ends in node `leaves[i]`.
+  package func sums(ofLeaves leaves: [Int]) -> [Float] {
+    var trees = leaves.makeIterator()
+    return sums { root in trees.next() ?? root }
+  }
+
+  /// `leaf` is asked for the leaf of each tree by its root, in the order of the trees.
+  private func sums(_ leaf: (Int) -> Int) -> [Float] {
     var sums = [Float](repeating: 0, count: targetCount)
     var isSet = [Bool](repeating: false, count: targetCount)
     for root in roots {
-      let leaf = nodes[leaf(from: root, features, start)]
+      let leaf = nodes[leaf(root)]
       for (target, weight) in leaf.weights {
         switch aggregate {
         case "MIN": sums[target] = isSet[target] ? min(sums[target], weight) : weight
@@ -248,7 +265,7 @@ extension DecisionForest {
       guard (0..<targetCount).contains(target) else {
         throw node.mismatch("a leaf speaks for target \(target)")
       }
-      nodes.append(Node(weights: [(target, weight)]))
+      nodes.append(Self.leaf([(target, weight)]))
     }
     for root in try required("tree_roots") { roots.append(try place(root, isLeaf: 0)) }
     let names = ["AVERAGE", "SUM", "MIN", "MAX"]

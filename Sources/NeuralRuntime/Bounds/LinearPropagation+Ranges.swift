@@ -129,7 +129,11 @@ extension LinearPropagation {
     for i in low.indices {
       let c = offsets[column]
       let reach = max(abs(low[i]), abs(high[i]))
-      errors[i] = unit * max(abs(low[i] + c), abs(high[i] + c)) + share * (reach + abs(c))
+      let shift = coverage == .float ? affine.deviation * abs(c) : 0
+      errors[i] =
+        unit * max(abs(low[i] + c), abs(high[i] + c)) + shift * (1 + unit)
+        + share * (reach + abs(c))
+      if !(reach + abs(c) < OutwardRounding.overflow) { errors[i] = .infinity }
       column += 1
       if column == offsets.count { column = 0 }
     }
@@ -169,12 +173,15 @@ extension LinearPropagation {
         let total = magnitudes[i] + abs(offsets[row])
         let partial =
           isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
-        let terms = active + (affine.roundings - matrix.columns)
+        // Beside the products: the constant, and a factor of it.
+        let terms = active + 3
         let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
-        let products = coverage == .float ? OutwardRounding.unitRoundoff * total : 0
+        let products =
+          coverage == .float ? (OutwardRounding.unitRoundoff + affine.deviation) * total : 0
         errors[i] =
           (additions + products) * (1 + 0x1p-16)
           + Double(terms) * OutwardRounding.underflow + share * total
+        if !(total < OutwardRounding.overflow) { errors[i] = .infinity }
       }
     }
     return errors
@@ -212,12 +219,14 @@ extension LinearPropagation {
     // computed in `Double` themselves.
     let unit =
       affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings + 1) : 0
-    let factor = unit * (1 + 0x1p-20) + share
+    let spread = coverage == .float ? affine.deviation * (1 + unit) : 0
+    let factor = (unit + spread) * (1 + 0x1p-20) + share
     let least = affine.roundings > 0 ? Double(affine.roundings + 2) * OutwardRounding.underflow : 0
     var (low, high) = (magnitudes, magnitudes)
     var column = 0
     for i in low.indices {
-      let error = magnitudes[i] * factor + least
+      let error =
+        magnitudes[i] < OutwardRounding.overflow ? magnitudes[i] * factor + least : .infinity
       low[i] = (offsets[column] - error).nextDown
       high[i] = (offsets[column] + error).nextUp
       column += 1
@@ -242,7 +251,7 @@ extension LinearPropagation {
         high[i] = min(high[i], knownHigh[i])
       }
     }
-    if source != .intervals, producers[value] != nil {
+    if source != .intervals, isAffordable[value] {
       var selection = RowSelection()
       let width = width(value)
       let readers = readers[value]

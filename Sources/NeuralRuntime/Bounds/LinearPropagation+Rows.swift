@@ -252,7 +252,7 @@ extension LinearPropagation {
       }
       let operands = step.operands.map { source in
         switch source {
-        case .constant(let index): constants[index].lower
+        case .constant(let index): constantValues[index]
         case .value(let index):
           Tensor<Double>(repeating: 0, shape: batchShape(index, size))
         }
@@ -313,7 +313,7 @@ extension LinearPropagation {
     let widths = step.operands.map { source in
       switch source {
       case .value(let index): width(index)
-      case .constant(let index): constants[index].lower.count
+      case .constant(let index): constantValues[index].count
       }
     }
     let total = widths.reduce(0, +)

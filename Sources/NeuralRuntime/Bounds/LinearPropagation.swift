@@ -34,6 +34,8 @@ package struct LinearPropagation: Sendable {
     /// c of each output for one sample.
     var offsets: [[Double]]
     var roundings: Int
+    /// How far, in proportion, a `Float` computation of the operator's constants may lie from theirs in `Double`.
+    var deviation: Double
     /// The outputs are the varying operand's elements in order, plus the offsets.
     var keepsElements: Bool
     var rows: SparseRows?
@@ -50,7 +52,9 @@ package struct LinearPropagation: Sendable {
   let steps: [Step]
   /// Shapes of values for one sample: without the batch if `isBatched`.
   let shapes: [[Int]]
+  /// Each constant with what a computation of it in `Float` gives.
   let constants: [IntervalTensor]
+  let constantValues: [Tensor<Double>]
   /// Whether the steps take any number of boxes at once; otherwise boxes go one by one.
   package let isBatched: Bool
   let input: Int
@@ -67,6 +71,8 @@ package struct LinearPropagation: Sendable {
   /// The relative error allowed for `Double` arithmetic: a chain of 2²⁰ roundings, or of as many as the network
   /// has elements.
   let share: Double
+  /// Whether the linear bounds of all elements of a value take less than `anchorWork`.
+  let isAffordable: [Bool]
   let coverage: Coverage
 
   /// The elements of one sample's input and output.
@@ -75,7 +81,12 @@ package struct LinearPropagation: Sendable {
 
   func width(_ value: Int) -> Int { shapes[value].reduce(1, *) }
 
-  /// Errors: `onnx.operator.not-bounded` names the first operator without an interval form.
+  /// Elements of all values of one box: a plane takes four numbers for each.
+  static let elementLimit = 1 << 24
+  /// Multiply-adds for the linear bounds of one value in one box; dearer values keep their intervals.
+  static let anchorWork = 1 << 36
+
+  /// Errors: `onnx.operator.not-bounded` names the first operator without an interval form; `network.bounds.too-large`.
   package init(
     _ network: Network, covering coverage: Coverage = .float
   ) throws(Diagnostic) {
@@ -90,12 +101,14 @@ package struct LinearPropagation: Sendable {
     }
     let sources = rowwise ?? plan.steps
     isBatched = rowwise != nil
-    constants = plan.constants.map { IntervalTensor($0.double) }
+    constants = plan.constants.map(\.range)
+    constantValues = plan.constants.map(\.double)
     shapes = plan.values.map { rowwise == nil ? $0.shape : Array($0.shape.dropFirst()) }
     input = plan.input
     output = plan.output
     var planner = StepPlanner(
-      values: plan.values.map(\.shape), constants: plan.constants.map(\.double))
+      values: plan.values.map(\.shape), constants: plan.constants.map(\.double),
+      deviations: plan.constants.map(\.deviation))
     steps = sources.compactMap { planner.step($0) }
     var producers = [Int?](repeating: nil, count: shapes.count)
     var readers = [[any PlanarOperator]](repeating: [], count: shapes.count)
@@ -121,128 +134,34 @@ package struct LinearPropagation: Sendable {
     let elements = steps.reduce(0) { sum, step in
       sum + step.results.reduce(0) { $0 + plan.values[$1].shape.reduce(1, *) }
     }
+    guard elements <= Self.elementLimit else {
+      throw Diagnostic(
+        "network.bounds.too-large",
+        "the network has \(elements) values; at most \(Self.elementLimit) are bounded by lines")
+    }
+    isAffordable = Self.affordable(
+      sources, widths: plan.values.map { $0.shape.reduce(1, *) }, producers: producers)
     share = 0x1p-52 * Double(max(1 << 20, elements))
+  }
+
+  /// Two rows for each element go back through every step before it.
+  private static func affordable(
+    _ steps: [NetworkPlan.Step], widths: [Int], producers: [Int?]
+  ) -> [Bool] {
+    var workBefore: [Int] = []
+    var work = 0
+    for step in steps {
+      work += step.multiplyAdds + step.results.reduce(0) { $0 + widths[$1] }
+      workBefore.append(work)
+    }
+    return widths.indices.map { value in
+      guard let producer = producers[value] else { return false }
+      let (product, overflows) = (2 * widths[value]).multipliedReportingOverflow(
+        by: workBefore[producer])
+      return !overflows && product <= anchorWork
+    }
   }
 
   /// The widths of the anchors, in their order: what `BoxBatch.ranges` holds for each box.
   package var anchorWidths: [Int] { anchors.map(width) }
-}
-
-/// The matrix of an affine operator row by row, without its zeros.
-struct SparseRows: Sendable {
-  var starts: [Int] = [0]
-  var sources: [Int] = []
-  var factors: [Double] = []
-
-  static let limit = 1 << 22
-}
-
-/// The matrix of an affine operator that has few zeros.
-struct DenseMatrix: Sendable {
-  let rows: Int
-  let columns: Int
-  /// Row-major.
-  var elements: [Double]
-  var magnitudes: [Double]
-
-  /// nil where most factors are zero or the matrix is large.
-  init?(_ sparse: SparseRows, columns: Int) {
-    rows = sparse.starts.count - 1
-    self.columns = columns
-    guard sparse.sources.count >= rows * columns / 4, rows * columns <= SparseRows.limit else {
-      return nil
-    }
-    elements = Array(repeating: 0, count: rows * columns)
-    for row in 0..<rows {
-      for entry in sparse.starts[row]..<sparse.starts[row + 1] {
-        elements[row * columns + sparse.sources[entry]] += sparse.factors[entry]
-      }
-    }
-    magnitudes = elements.map { abs($0) }
-  }
-
-  /// start + x · matrixᵀ for a batch of x, `[count, columns]`.
-  func applied(to x: [Double], count: Int, isMagnitude: Bool, from start: [Double]) -> [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(count * rows)
-    for _ in 0..<count { result.append(contentsOf: start) }
-    Double.addProduct(
-      rows: count, columns: rows, depth: columns, of: x, MatrixLayout(rowStride: columns),
-      and: isMagnitude ? magnitudes : elements, MatrixLayout(rowStride: columns).transposed,
-      to: &result, MatrixLayout(rowStride: rows), by: .fastest)
-    return result
-  }
-
-  /// `result` = rows · matrix for coefficients `[count, rows]`: the adjoint. `result` lends its memory.
-  func pullBack(_ coefficients: [Double], count: Int, into result: inout [Double]) {
-    if result.count == count * columns {
-      for i in result.indices { result[i] = 0 }
-    } else {
-      result = Array(repeating: 0, count: count * columns)
-    }
-    Double.addProduct(
-      rows: count, columns: columns, depth: rows, of: coefficients, MatrixLayout(rowStride: rows),
-      and: elements, MatrixLayout(rowStride: columns), to: &result,
-      MatrixLayout(rowStride: columns), by: .fastest)
-  }
-}
-
-/// Decides for each step how it takes part in linear bounds.
-private struct StepPlanner {
-  /// Shapes of values for one sample, with the batch axis if there is one.
-  let values: [[Int]]
-  let constants: [Tensor<Double>]
-
-  mutating func step(_ step: NetworkPlan.Step) -> LinearPropagation.Step? {
-    guard let operation = step.operation as? any IntervalOperator else { return nil }
-    return LinearPropagation.Step(
-      operation: operation, operands: step.operands, results: step.results, kind: kind(of: step))
-  }
-
-  private func kind(of step: NetworkPlan.Step) -> LinearPropagation.Kind {
-    let varying = step.operands.map { if case .value = $0 { true } else { false } }
-    if let operation = step.operation as? any AffineOperator, operation.isAffine(in: varying) {
-      let operands = step.operands.map { source in
-        switch source {
-        case .value(let index): Tensor<Double>(repeating: 0, shape: values[index])
-        case .constant(let index): constants[index]
-        }
-      }
-      let shapes = operands.map(\.shape)
-      let results = operation.forward(operands, by: .fastest)
-      let keeps =
-        results.count == 1 && varying.count(where: \.self) == 1
-        && operation.keepsElements(shapes, varying: varying)
-      let rows =
-        keeps || results.count != 1
-        ? nil : rows(of: operation, operands, outputs: results[0].count, varying)
-      return .affine(
-        LinearPropagation.Affine(
-          operation: operation, offsets: results.map(\.elements),
-          roundings: operation.roundings(for: shapes), keepsElements: keeps, rows: rows,
-          matrix: rows.flatMap { DenseMatrix($0, columns: operands[0].count) }))
-    }
-    if let operation = step.operation as? any PlanarOperator, step.results.count == 1 {
-      return .planar(operation)
-    }
-    return .opaque
-  }
-
-  private func rows(
-    of operation: any AffineOperator, _ operands: [Tensor<Double>], outputs: Int, _ varying: [Bool]
-  ) -> SparseRows? {
-    guard varying[0], varying.count(where: \.self) == 1 else { return nil }
-    var rows = SparseRows()
-    for output in 0..<outputs {
-      guard let row = operation.row(of: output, operands: operands),
-        rows.sources.count + row.count <= SparseRows.limit
-      else { return nil }
-      for (source, factor) in row {
-        rows.sources.append(source)
-        rows.factors.append(factor)
-      }
-      rows.starts.append(rows.sources.count)
-    }
-    return rows
-  }
 }

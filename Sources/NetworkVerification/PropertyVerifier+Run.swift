@@ -142,7 +142,9 @@ extension PropertyVerifier {
       }
     }
     // Descend from the nearest misses of the round, those of one case together.
-    let isHunt = round >= 8 && round & (round - 1) == 0
+    // A thorough search whenever the number of boxes has doubled.
+    let before = (progress.boxes - results.count) >> 12
+    let isHunt = before.leadingZeroBitCount != (progress.boxes >> 12).leadingZeroBitCount
     guard round % 4 == 1 || isHunt else { return nil }
     let nearest = open.indices.sorted { (open[$0].excess, $0) < (open[$1].excess, $1) }.prefix(8)
     var starts: [(region: Int, index: Int, points: [[Float]])] = []

@@ -12,8 +12,10 @@ struct ViolationSearch: Sendable {
   let test: ViolationTest
 
   /// Points to start from: the middle, corners, and seeded points.
-  func starts(in region: PropertyRegion, count: Int, _ random: SeededRandom) -> [[Float]] {
+  func starts(in region: PropertyRegion, count wanted: Int, _ random: SeededRandom) -> [[Float]] {
     let inputs = region.least.count
+    // Points of a large input take room.
+    let count = max(2, min(wanted, (1 << 22) / max(inputs, 1)))
     var points = [
       region.clamped(region.lower.indices.map { region.lower[$0] / 2 + region.upper[$0] / 2 })
     ]

@@ -4,6 +4,7 @@ import Foundation
 import NeuralRuntime
 import NumPyFormat
 import ONNXFormat
+import TensorCore
 
 /// Prints linear bounds of a model over a box and the time they took: what a peer is compared with.
 struct BoundsCommand: ParsableCommand {

@@ -178,7 +178,8 @@ extension LinearPropagation {
       let bound =
         (bounds[row] - share * (slack[row] + abs(rows.sums[row])) - 0x1p-400 * (1 + slack[row]))
         .nextDown
-      bounds[row] = bound.isNaN ? -.infinity : bound
+      // Whatever overflowed on the way says nothing.
+      bounds[row] = bound.isFinite ? bound : -.infinity
     }
     return InputRows(
       boxes: rows.boxes, coefficients: coefficients, sums: rows.sums, bounds: bounds,

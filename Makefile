@@ -5,8 +5,9 @@ PACKAGES = libarchive-dev libxml2-dev zlib1g-dev graphviz pkg-config clasp
 SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
+SECONDS ?= 600
 
-.PHONY: help setup build demo samples test lint format benchmark benchmark-trees peers conformance manual clean
+.PHONY: help setup build demo samples test lint format benchmark benchmark-trees peers conformance fuzz manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -61,9 +62,13 @@ peers: setup
 	swift build -c release
 	scripts/run-peers
 
-## make conformance  run the node tests of the Python package onnx 1.17.0 (from PyPI); prints passed, failed, not supported
+## make conformance  run ONNX's node tests (the packages onnx 1.17.0 and 1.23.2 from PyPI) and cases of ai.onnx.ml; prints tables
 conformance: setup
 	scripts/run-conformance
+
+## make fuzz       let libFuzzer try the way of a model for SECONDS (600); what it finds lies in Fuzzing/Findings
+fuzz:
+	scripts/run-fuzzer $(SECONDS)
 
 ## make manual     render the manual (DocC) into .build/manual, with a page of the threat language beside it
 manual: setup

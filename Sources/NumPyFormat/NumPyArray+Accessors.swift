@@ -6,6 +6,7 @@ extension NumPyArray {
   /// The position in row-major order of the first NaN or infinity; `nil` when every value is finite.
   public var firstNonFinite: Int? {
     switch values {
+    case .half(let elements): elements.firstIndex { !$0.real.isFinite }
     case .float(let elements): elements.firstIndex { !$0.isFinite }
     case .double(let elements): elements.firstIndex { !$0.isFinite }
     default: nil
@@ -14,17 +15,18 @@ extension NumPyArray {
 
   /// The values as `Float`: doubles are rounded to nearest, integers must be exact below 2²⁴ or so.
   ///
-  /// Throws `numpy.type.mismatch` for booleans and `numpy.value.range` for what a `Float` cannot hold.
+  /// Throws `numpy.type.mismatch` for booleans and text, `numpy.value.range` for what a `Float` cannot hold.
   public func floatTensor() throws(Diagnostic) -> Tensor<Float> {
     let elements: [Float] =
       switch values {
+      case .half(let elements): elements.map { Float($0.real) }
       case .float(let elements): elements
       case .double(let elements):
         try converted(elements, to: "float32") { value in
           let float = Float(value)
           return float.isFinite || !value.isFinite ? float : nil
         }
-      case .bool: throw mismatch("numbers")
+      case .bool, .text: throw mismatch("numbers")
       case .int8(let elements): elements.map { Float($0) }
       case .int16(let elements): elements.map { Float($0) }
       case .uint8(let elements): elements.map { Float($0) }
@@ -39,13 +41,14 @@ extension NumPyArray {
 
   /// The values as `Double`; integers must be exact.
   ///
-  /// Throws `numpy.type.mismatch` for booleans and `numpy.value.range` for what a `Double` cannot hold.
+  /// Throws `numpy.type.mismatch` for booleans and text, `numpy.value.range` for what a `Double` cannot hold.
   public func doubleTensor() throws(Diagnostic) -> Tensor<Double> {
     let elements: [Double] =
       switch values {
+      case .half(let elements): elements.map(\.real)
       case .float(let elements): elements.map { Double($0) }
       case .double(let elements): elements
-      case .bool: throw mismatch("numbers")
+      case .bool, .text: throw mismatch("numbers")
       case .int8(let elements): elements.map { Double($0) }
       case .int16(let elements): elements.map { Double($0) }
       case .int32(let elements): elements.map { Double($0) }
@@ -60,10 +63,10 @@ extension NumPyArray {
 
   /// The values as `Int`, in row-major order: labels and indices.
   ///
-  /// Throws `numpy.type.mismatch` for booleans and floating-point values.
+  /// Throws `numpy.type.mismatch` for booleans, text and floating-point values.
   public func integers() throws(Diagnostic) -> [Int] {
     switch values {
-    case .float, .double, .bool: throw mismatch("integers")
+    case .half, .float, .double, .bool, .text: throw mismatch("integers")
     case .int8(let elements): elements.map { Int($0) }
     case .int16(let elements): elements.map { Int($0) }
     case .int32(let elements): elements.map { Int($0) }
@@ -87,6 +90,8 @@ extension NumPyArray {
     case .uint16: "uint16"
     case .uint32: "uint32"
     case .uint64: "uint64"
+    case .half: "float16"
+    case .text: "text"
     case .float: "float32"
     case .double: "float64"
     }

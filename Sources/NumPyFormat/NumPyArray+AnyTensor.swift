@@ -13,6 +13,8 @@ extension NumPyArray {
     case .uint16(let elements): Tensor(shape: shape, elements: elements)
     case .uint32(let elements): Tensor(shape: shape, elements: elements)
     case .uint64(let elements): Tensor(shape: shape, elements: elements)
+    case .half(let elements): Tensor(shape: shape, elements: elements)
+    case .text(let elements): Tensor(shape: shape, elements: elements)
     case .float(let elements): Tensor(shape: shape, elements: elements)
     case .double(let elements): Tensor(shape: shape, elements: elements)
     }

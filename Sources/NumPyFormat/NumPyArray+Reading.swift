@@ -1,4 +1,5 @@
 public import EngineSupport
+import TensorCore
 
 /// Bytes of the `.npy` format into values: any byte order and axis order in, row-major order out.
 extension NumPyArray {
@@ -13,7 +14,7 @@ extension NumPyArray {
 
   init(name: String, bytes: [UInt8], location: SourceLocation) throws(Diagnostic) {
     let header = try NumPyHeader(of: bytes, at: location)
-    let expected = header.count * header.type.size
+    let expected = header.count * header.type.size * header.wordsPerElement
     let present = bytes.count - header.dataOffset
     guard present == expected else {
       throw Diagnostic(
@@ -40,6 +41,8 @@ extension NumPyArray {
     case .uint16: values = .uint16(data.elements(UInt16.self) { $0 })
     case .uint32: values = .uint32(data.elements(UInt32.self) { $0 })
     case .uint64: values = .uint64(data.elements(UInt64.self) { $0 })
+    case .half: values = .half(data.elements(UInt16.self, Half.init(bits:)))
+    case .text: values = .text(try data.texts(at: location))
     case .float: values = .float(data.elements(UInt32.self, Float.init(bitPattern:)))
     case .double: values = .double(data.elements(UInt64.self, Double.init(bitPattern:)))
     }
@@ -51,6 +54,33 @@ extension NumPyArray {
 struct NumPyData {
   let bytes: [UInt8]
   let header: NumPyHeader
+
+  /// Code points up to the zeros that fill an element up.
+  func texts(at location: SourceLocation) throws(Diagnostic) -> [String] {
+    let length = header.wordsPerElement
+    var positions = Array(0..<header.count)
+    if header.isFortranOrder && header.shape.count > 1 {
+      positions = []
+      forEachFortranPosition { positions.append($0) }
+    }
+    var result: [String] = []
+    result.reserveCapacity(positions.count)
+    for position in positions {
+      var words: [UInt32] = []
+      for place in 0..<length { words.append(word(at: position * length + place)) }
+      while words.last == 0 { words.removeLast() }
+      var text = ""
+      for word in words {
+        guard let scalar = Unicode.Scalar(word) else {
+          throw Diagnostic(
+            "numpy.data.malformed", "\(word) in element \(position) is no code point", at: location)
+        }
+        text.unicodeScalars.append(scalar)
+      }
+      result.append(text)
+    }
+    return result
+  }
 
   func elements<Word: FixedWidthInteger, Element>(
     _ word: Word.Type, _ convert: (Word) -> Element

@@ -1,6 +1,7 @@
 public import EngineSupport
+public import TensorCore
 
-/// One array of numbers from a `.npy` file or a member of an `.npz` archive, in row-major order.
+/// One array of numbers or text from a `.npy` file or a member of an `.npz` archive, in row-major order.
 ///
 /// Law: the count of `values` equals the product of `shape`; `[]` is the shape of a scalar.
 public struct NumPyArray: Sendable, Hashable {
@@ -15,8 +16,10 @@ public struct NumPyArray: Sendable, Hashable {
     case uint16([UInt16])
     case uint32([UInt32])
     case uint64([UInt64])
+    case half([Half])
     case float([Float])
     case double([Double])
+    case text([String])
   }
 
   /// The name inside the archive without `.npy`; empty for a file of its own.

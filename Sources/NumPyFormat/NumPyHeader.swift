@@ -14,14 +14,18 @@ struct NumPyHeader {
     case uint16 = "u2"
     case uint32 = "u4"
     case uint64 = "u8"
+    case half = "f2"
     case float = "f4"
     case double = "f8"
+    /// Text of a fixed number of code points; the number follows the letter.
+    case text = "U"
 
+    /// Bytes of one word: of one element, but for text.
     var size: Int {
       switch self {
       case .bool, .int8, .uint8: 1
-      case .int16, .uint16: 2
-      case .int32, .uint32, .float: 4
+      case .int16, .uint16, .half: 2
+      case .int32, .uint32, .float, .text: 4
       case .int64, .uint64, .double: 8
       }
     }
@@ -31,9 +35,13 @@ struct NumPyHeader {
   private static let lengthLimit = 10_000
   /// NumPy's own limit of axes.
   private static let rankLimit = 64
+  /// Code points of one element of text.
+  private static let textLimit = 1 << 20
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   let type: ElementType
+  /// Code points of each element of text; 1 for all other types.
+  let wordsPerElement: Int
   let isBigEndian: Bool
   let isFortranOrder: Bool
   let shape: [Int]
@@ -71,18 +79,19 @@ struct NumPyHeader {
     var parser = NumPyHeaderParser(
       bytes: bytes, range: start..<start + length, location: location)
     let fields = try parser.fields()
-    let (type, isBigEndian) = try Self.elementType(fields.description, at: location)
+    let (type, words, isBigEndian) = try Self.elementType(fields.description, at: location)
     guard fields.shape.count <= Self.rankLimit else {
       throw malformed("\(fields.shape.count) axes; at most \(Self.rankLimit) are read")
     }
     // Axes of length 0 count as 1 here, so that no product of some of the axes can overflow later.
-    var volume = type.size
+    var volume = type.size * max(words, 1)
     for length in fields.shape {
       let (product, overflow) = volume.multipliedReportingOverflow(by: max(length, 1))
       guard !overflow else { throw malformed("the shape \(fields.shape) is too large") }
       volume = product
     }
     self.type = type
+    wordsPerElement = words
     self.isBigEndian = isBigEndian
     isFortranOrder = fields.isFortranOrder
     shape = fields.shape
@@ -92,7 +101,7 @@ struct NumPyHeader {
 
   private static func elementType(
     _ description: String, at location: SourceLocation
-  ) throws(Diagnostic) -> (ElementType, isBigEndian: Bool) {
+  ) throws(Diagnostic) -> (ElementType, words: Int, isBigEndian: Bool) {
     let order = description.first
     let name = String(description.dropFirst())
     if name.hasPrefix("O") {
@@ -101,13 +110,18 @@ struct NumPyHeader {
         "an array of Python objects (\"\(description)\"): it holds a pickle, which is a program",
         at: location, hint: "save the array with a numeric dtype")
     }
-    guard let type = ElementType(rawValue: name),
+    if name.hasPrefix("U"), order == "<" || order == ">", let words = Int(name.dropFirst()),
+      (0...textLimit).contains(words)
+    {
+      return (.text, words, order == ">")
+    }
+    guard let type = ElementType(rawValue: name), type != .text,
       order == "<" || order == ">" || (order == "|" && type.size == 1)
     else {
       throw Diagnostic(
         "numpy.type.unsupported", "element type \"\(description)\" is not one that is read",
-        at: location, hint: "bool, int8…int64, uint8…uint64, float32 and float64 are")
+        at: location, hint: "bool, int8…int64, uint8…uint64, float16…float64 and text (U) are")
     }
-    return (type, order == ">")
+    return (type, 1, order == ">")
   }
 }

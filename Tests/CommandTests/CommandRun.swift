@@ -20,10 +20,17 @@ struct CommandRun {
 
   init(_ arguments: String..., in folder: URL) throws { try self.init(arguments, in: folder) }
 
-  init(_ arguments: [String], in folder: URL) throws {
+  /// - Parameter kilobytesOfMemory: Address space that the command may take; nil for no limit.
+  init(_ arguments: [String], in folder: URL, kilobytesOfMemory: Int? = nil) throws {
     let process = Process()
     process.executableURL = Self.command
     process.arguments = arguments
+    if let kilobytesOfMemory {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -v \(kilobytesOfMemory) && exec \"$@\"", "sh", Self.command.path]
+        + arguments
+    }
     process.currentDirectoryURL = folder
     let (out, err) = (folder.appendingPathComponent(".out"), folder.appendingPathComponent(".err"))
     for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }

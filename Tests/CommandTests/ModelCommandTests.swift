@@ -21,6 +21,24 @@ import Testing
     }
   }
 
+  @Test func integersAndTreesAreCounted() throws {
+    try CommandRun.inFolder { folder in
+      let seeds = CommandRun.root.appendingPathComponent("Fuzzing/Seeds")
+      func inspected(_ name: String) throws -> String {
+        let path = seeds.appendingPathComponent(name).path
+        let run = try CommandRun("model", "inspect", path, in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output
+      }
+      let trees = try inspected("scikit-decision-tree.onnx")
+      #expect(trees.contains("trees            1\n") && trees.contains("tree nodes       "))
+      let integers = try inspected("quantised-integer-convolution.onnx")
+      #expect(integers.contains("integer weights  45\n"), "\(integers)")
+      let vectors = try inspected("scikit-support-vectors-of-two-classes.onnx")
+      #expect(vectors.contains("support vectors  "))
+    }
+  }
+
   @Test func aModelRunsOnTheReferenceFillAndOnItsOwnData() throws {
     try CommandRun.inFolder { folder in
       let run = try CommandRun(

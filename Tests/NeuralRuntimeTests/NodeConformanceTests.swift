@@ -7,8 +7,9 @@ import Testing
 
 /// ONNX's own node tests: each passes within its tolerance, or is refused by name for a reason.
 ///
-/// The corpus holds a few. `BARTIZAN_ONNX_NODE_TESTS` names a folder with all of them (`backend/test/data/node`
-/// of the Python package `onnx`); `make conformance` sets it.
+/// The corpus holds a few. `make conformance` makes the others and names their folders: `BARTIZAN_ONNX_NODE_TESTS` (the
+/// files of the Python package `onnx` 1.17.0), `BARTIZAN_ONNX_GENERATED_TESTS` (what a newer `onnx` generates) and
+/// `BARTIZAN_ONNX_CLASSICAL_TESTS` (seeded cases of ai.onnx.ml).
 @Suite struct NodeConformanceTests {
   enum Outcome: Equatable {
     case passed
@@ -25,8 +26,13 @@ import Testing
   }()
   static let corpus = shared.appendingPathComponent("corpus/onnx-backend")
   static let corpusIsThere = FileManager.default.fileExists(atPath: corpus.path)
-  static let suite = ProcessInfo.processInfo.environment["BARTIZAN_ONNX_NODE_TESTS"]
-    .map { URL(fileURLWithPath: $0) }
+  static let suite = folder("BARTIZAN_ONNX_NODE_TESTS")
+  static let generated = folder("BARTIZAN_ONNX_GENERATED_TESTS")
+  static let classical = folder("BARTIZAN_ONNX_CLASSICAL_TESTS")
+
+  private static func folder(_ variable: String) -> URL? {
+    ProcessInfo.processInfo.environment[variable].map { URL(fileURLWithPath: $0) }
+  }
 
   static func document(_ url: URL, name: String) throws -> InputDocument {
     InputDocument(name: name, bytes: Array(try Data(contentsOf: url)))
@@ -122,6 +128,49 @@ import Testing
         + "\(counts.unsupported) not supported")
   }
 
+  /// The operators of a test's graph, read from the bytes, since a model may be refused as a whole.
+  private static func operation(of folder: URL, _ name: String) throws -> String {
+    if name.hasSuffix("_expanded") || name.contains("_expanded_") { return "functions, expanded" }
+    let bytes = Array(try Data(contentsOf: folder.appendingPathComponent("model.onnx")))
+    var names: [String] = []
+    for case .message(58, let graph) in WireMutation.parse(bytes[...]) ?? [] {
+      for case .message(10, let node) in graph {
+        for field in node {
+          if case .bytes(34, let text) = field {
+            names.append(String(decoding: text, as: UTF8.self))
+          }
+          // A name whose letters happen to read as fields.
+          if case .message(34, let fields) = field {
+            names.append(String(decoding: WireMutation.serialized(fields), as: UTF8.self))
+          }
+        }
+      }
+    }
+    return Set(names).count == 1 ? names[0] : names.last ?? "none"
+  }
+
+  /// One line for each operator: passed, failed, not supported.
+  static func table(
+    _ outcomes: [(name: String, outcome: Outcome)], in folder: URL
+  ) throws -> String {
+    var rows: [String: [Int]] = [:]
+    for (name, outcome) in outcomes {
+      let column =
+        switch outcome {
+        case .passed: 0
+        case .failed: 1
+        case .unsupported: 2
+        }
+      let operation = try operation(of: folder.appendingPathComponent(name), name)
+      rows[operation, default: [0, 0, 0]][column] += 1
+    }
+    let lines = rows.sorted { $0.key < $1.key }.map { name, counts in
+      "| \(name) | \(counts.map { "\($0)" }.joined(separator: " | ")) |"
+    }
+    return (["| operator | passed | failed | not supported |", "|---|---|---|---|"] + lines)
+      .joined(separator: "\n")
+  }
+
   @Test(.enabled(if: corpusIsThere, "the corpus is not beside the checkout"))
   func theCorpusPassesOrIsRefusedByName() throws {
     let outcomes = try Self.outcomes(in: Self.corpus)
@@ -135,14 +184,37 @@ import Testing
     #expect(outcomes.filter { $0.outcome == .passed }.count * 10 >= outcomes.count * 8)
   }
 
-  @Test(.enabled(if: suite != nil, "BARTIZAN_ONNX_NODE_TESTS names no folder"))
-  func theWholeSuitePassesButForWhatIsListed() throws {
-    let outcomes = try Self.outcomes(in: try #require(Self.suite))
-    Self.report(outcomes, "ONNX node tests")
+  /// Prints the table and holds the share of passes, and that every failure is one with a reason.
+  private func check(_ folder: URL?, _ title: String, leastShare: Int) throws {
+    let folder = try #require(folder)
+    let outcomes = try Self.outcomes(in: folder)
+    print(try Self.table(outcomes, in: folder))
+    Self.report(outcomes, title)
     let failures = outcomes.filter { if case .failed = $0.outcome { true } else { false } }
-    #expect(outcomes.filter { $0.outcome == .passed }.count * 10 >= outcomes.count * 9)
+    for failure in failures {
+      print(
+        "failed: \(failure.name): \(KnownNodeTestFailures.reasons[failure.name] ?? "no reason is known")"
+      )
+    }
+    let passed = outcomes.filter { $0.outcome == .passed }.count
+    #expect(passed * 100 >= outcomes.count * leastShare, "\(passed) of \(outcomes.count)")
     #expect(
       failures.allSatisfy { KnownNodeTestFailures.reasons[$0.name] != nil },
       "\(failures.map(\.name).filter { KnownNodeTestFailures.reasons[$0] == nil })")
+  }
+
+  @Test(.enabled(if: suite != nil, "BARTIZAN_ONNX_NODE_TESTS names no folder"))
+  func theWholeSuitePassesButForWhatIsListed() throws {
+    try check(Self.suite, "ONNX node tests", leastShare: 95)
+  }
+
+  @Test(.enabled(if: generated != nil, "BARTIZAN_ONNX_GENERATED_TESTS names no folder"))
+  func theGeneratedCasesPassOrAreOfANewerVersion() throws {
+    try check(Self.generated, "generated ONNX node tests", leastShare: 50)
+  }
+
+  @Test(.enabled(if: classical != nil, "BARTIZAN_ONNX_CLASSICAL_TESTS names no folder"))
+  func theClassicalCasesPass() throws {
+    try check(Self.classical, "cases of ai.onnx.ml", leastShare: 90)
   }
 }

@@ -4,7 +4,7 @@ import ONNXFormat
 enum OperatorCases {
   static let all: [OperatorCase] =
     activations + arithmetic + convolutions + products + pools + plumbing
-    + FunctionCases.all + ShapingCases.all + LayerCases.all
+    + FunctionCases.all + ShapingCases.all + LayerCases.all + SignalCases.all
 
   private static let activations = [
     OperatorCase("Relu", [[1, 3, 4]]),

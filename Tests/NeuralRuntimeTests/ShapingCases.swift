@@ -11,6 +11,8 @@ enum ShapingCases {
   }
 
   static let all = [
+    OperatorCase("Cast", [[1, 2, 3]], ["to": .int(1)]),
+    OperatorCase("Cast", [[1, 4]], ["to": .int(11)]),
     OperatorCase(
       "Slice", [[1, 5, 4]],
       parameters: [

@@ -30,6 +30,7 @@ struct NumPyArrayTests {
       (">u2", [1, 0, 0, 1], .uint16([256, 1])),
       ("<u4", [0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0], .uint32([.max, 1])),
       ("<u8", Array(repeating: 0xFF, count: 8) + [1, 0, 0, 0, 0, 0, 0, 0], .uint64([.max, 1])),
+      ("<f2", [0, 0x3E, 0, 0xC0], .half([Half(real: 1.5), Half(real: -2)])),
       ("<f4", [0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0], .float([1.5, -2])),
       (">f4", [0x3F, 0xC0, 0, 0, 0xC0, 0, 0, 0], .float([1.5, -2])),
       (
@@ -41,6 +42,25 @@ struct NumPyArrayTests {
     #expect(array.values == expected)
     #expect(array.shape == [2])
     #expect(array.typeName.first == type.dropFirst().first)
+  }
+
+  @Test("text is read up to its zeros, in any order")
+  func texts() throws {
+    func points(_ text: String, _ length: Int) -> [UInt8] {
+      let scalars = text.unicodeScalars.map(\.value)
+      return (scalars + Array(repeating: 0, count: length - scalars.count)).flatMap { word in
+        (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+      }
+    }
+    let data = points("öl", 3) + points("", 3) + points("a b", 3) + points("x", 3)
+    let row = try read(NumPyFixtures.npy(type: "<U3", shape: "(4,)", data))
+    #expect(row.values == .text(["öl", "", "a b", "x"]))
+    let table = try read(NumPyFixtures.npy(type: "<U3", shape: "(2, 2)", fortran: true, data))
+    #expect(table.values == .text(["öl", "a b", "", "x"]))
+    #expect(throws: Diagnostic.self) { try row.floatTensor() }
+    #expect(throws: Diagnostic.self) {
+      try read(NumPyFixtures.npy(type: "<U1", shape: "(1,)", [0, 0xD8, 0, 0]))
+    }
   }
 
   @Test("Fortran order becomes row-major order")
@@ -74,7 +94,9 @@ struct NumPyArrayTests {
     "what is not a plain array of numbers is refused by name",
     arguments: [
       ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "numpy.object.refused"),
-      ("{'descr': '<U3', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
+      ("{'descr': '|U3', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
+      ("{'descr': '<U-1', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
+      ("{'descr': '<U9999999', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
       ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
       ("{'descr': '|f4', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),
       ("{'descr': '', 'fortran_order': False, 'shape': (1,), }", "numpy.type.unsupported"),

@@ -11,9 +11,10 @@ struct Benchmarks: ParsableCommand {
     abstract:
       "Time the engine's stages on the sample product, or hand model outputs and the attack graph to a peer.",
     subcommands: [
-      TimeCommand.self, OutputsCommand.self, GraphCommand.self, PlantCommand.self,
+      TimeCommand.self, OutputsCommand.self, AttackCommand.self, GraphCommand.self,
+      PlantCommand.self,
       PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
-      PlantTimesCommand.self, TreesCommand.self, BoundsCommand.self,
+      PlantTimesCommand.self, ProductCommand.self, TreesCommand.self, BoundsCommand.self,
     ])
 }
 

@@ -31,7 +31,7 @@ struct TreesCommand: ParsableCommand {
     var open = 0
     var pairs = 0
     let clock = ContinuousClock()
-    let time = clock.measure {
+    let time = try clock.measure {
       for row in 0..<samples.shape[0] {
         let sample = Array(samples.rows(row..<row + 1).elements)
         guard trees.classIndex(of: sample) == expected[row] else {

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from network import SCALE, Parameters
-
-OPSET = 17
-IR_VERSION = 8
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from common.files import write_arrays
+from common.files import write_model as write_graph
+from common.optimiser import Parameters
+from network import SCALE
 
 
 def write_model(parameters: Parameters, path: Path) -> None:
@@ -48,14 +43,7 @@ def write_model(parameters: Parameters, path: Path) -> None:
         [numpy_helper.from_array(v.astype("<f4"), name) for name, v in constants.items()],
         doc_string="One digit of a mechanical register, 8 x 8 counts 0...16, to ten logits.",
     )
-    model = helper.make_model(
-        graph,
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-        producer_name="bartizan gauge-reader train.py",
-    )
-    onnx.checker.check_model(model, full_check=True)
-    path.write_bytes(model.SerializeToString(deterministic=True))
+    write_graph(graph, "bartizan gauge-reader train.py", path)
 
 
 def _convolution(name: str, source: str, target: str) -> onnx.NodeProto:
@@ -70,10 +58,4 @@ def _convolution(name: str, source: str, target: str) -> onnx.NodeProto:
 
 
 def write_evaluation(counts: np.ndarray, labels: np.ndarray, indices: np.ndarray, path: Path):
-    """`numpy.savez_compressed` dates every member 1980-01-01, so equal arrays give equal bytes."""
-    np.savez_compressed(
-        path,
-        images=counts.astype("<f4"),
-        labels=labels.astype("<i8"),
-        indices=indices.astype("<i8"),
-    )
+    write_arrays(path, images=counts, labels=labels, indices=indices)

@@ -1,4 +1,4 @@
-"""The gauge reader's network in plain NumPy: forward pass, gradients and the Adam optimiser.
+"""The gauge reader's network in plain NumPy: forward pass and gradients.
 
     image [N,1,8,8] counts -> x / 16 -> conv 3x3 -> relu -> conv 3x3 -> relu -> max pool 2x2 -> linear
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from common.optimiser import Parameters, cross_entropy
+
 SCALE = 1.0 / 16.0  # The sensor counts 0...16; a power of two, so scaling loses no bit.
-Parameters = dict[str, np.ndarray]
 
 
 def initialise(random: np.random.Generator, first: int, second: int) -> Parameters:
@@ -80,14 +81,9 @@ def loss_and_gradients(
     """Mean cross-entropy against smoothed labels, and its gradient for every parameter."""
     n = len(counts)
     scores, (columns1, hidden1, columns2, hidden2, winners, pooled) = _forward(p, counts)
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_share = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    target = np.full((n, 10), smoothing / 10)
-    target[np.arange(n), labels] += 1 - smoothing
-    loss = -(target * log_share).sum() / n
+    loss, d_scores = cross_entropy(scores, labels, smoothing)
 
     gradient: Parameters = {}
-    d_scores = (np.exp(log_share) - target) / n
     gradient["digit.weight"] = d_scores.T @ pooled
     gradient["digit.bias"] = d_scores.sum(axis=0)
     d_pooled = d_scores @ p["digit.weight"]
@@ -104,24 +100,4 @@ def loss_and_gradients(
     d_rows1 = d_hidden1.transpose(0, 2, 3, 1).reshape(-1, hidden1.shape[1])
     gradient["conv1.weight"] = (d_rows1.T @ columns1).reshape(p["conv1.weight"].shape)
     gradient["conv1.bias"] = d_rows1.sum(axis=0)
-    return float(loss), gradient
-
-
-class Adam:
-    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019)."""
-
-    def __init__(self, parameters: Parameters, weight_decay: float):
-        self.mean = {name: np.zeros_like(value) for name, value in parameters.items()}
-        self.square = {name: np.zeros_like(value) for name, value in parameters.items()}
-        self.weight_decay = weight_decay
-        self.step_count = 0
-
-    def step(self, parameters: Parameters, gradient: Parameters, rate: float) -> None:
-        self.step_count += 1
-        for name, value in parameters.items():
-            self.mean[name] = 0.9 * self.mean[name] + 0.1 * gradient[name]
-            self.square[name] = 0.999 * self.square[name] + 0.001 * gradient[name] ** 2
-            mean = self.mean[name] / (1 - 0.9**self.step_count)
-            square = self.square[name] / (1 - 0.999**self.step_count)
-            decay = self.weight_decay if name.endswith("weight") else 0.0
-            value -= rate * (mean / (np.sqrt(square) + 1e-8) + decay * value)
+    return loss, gradient

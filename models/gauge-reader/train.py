@@ -15,7 +15,10 @@ import os
 os.environ.update(OPENBLAS_NUM_THREADS="1", OPENBLAS_CORETYPE="Haswell", OMP_NUM_THREADS="1")
 
 import argparse
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import sklearn
@@ -25,6 +28,8 @@ from sklearn.model_selection import train_test_split
 import card
 import export
 import network
+from common.files import sha256
+from common.optimiser import Adam, cosine
 
 HYPERPARAMETERS = {
     "seed": 20261121,
@@ -57,7 +62,7 @@ def train(counts: np.ndarray, labels: np.ndarray, settings: dict) -> network.Par
     parameters = network.initialise(
         random, settings["channels_conv1"], settings["channels_conv2"]
     )
-    optimiser = network.Adam(parameters, settings["weight_decay"])
+    optimiser = Adam(parameters, settings["weight_decay"])
     starts = range(0, len(counts), settings["batch_size"])
     total = settings["epochs"] * len(starts)
     for epoch in range(settings["epochs"]):
@@ -71,8 +76,7 @@ def train(counts: np.ndarray, labels: np.ndarray, settings: dict) -> network.Par
                 labels[batch],
                 settings["label_smoothing"],
             )
-            progress = optimiser.step_count / total
-            rate = settings["learning_rate"] * (1 + np.cos(np.pi * progress)) / 2
+            rate = cosine(settings["learning_rate"], optimiser.step_count / total)
             optimiser.step(parameters, gradient, rate)
             losses.append(loss)
         print(f"epoch {epoch + 1:3d}  loss {np.mean(losses):.4f}", flush=True)
@@ -111,9 +115,9 @@ def main() -> None:
         card.Run(
             hyperparameters=HYPERPARAMETERS,
             parameter_count=sum(value.size for value in parameters.values()),
-            model_digest=export.sha256(output / "model.onnx"),
-            evaluation_digest=export.sha256(output / "eval.npz"),
-            source_digest=export.sha256(data),
+            model_digest=sha256(output / "model.onnx"),
+            evaluation_digest=sha256(output / "eval.npz"),
+            source_digest=sha256(data),
             training_indices=training,
             evaluation_labels=digits.target[evaluation],
             correct=correct,

@@ -40,4 +40,10 @@ package struct NetworkTarget: TargetModel {
   package func scoresInDouble(of batch: Tensor<Double>) throws -> Tensor<Double> {
     try network.outputs(for: batch)
   }
+
+  package func gradientInDouble(
+    at batch: Tensor<Double>, of cotangent: @Sendable (Tensor<Double>) -> Tensor<Double>
+  ) throws -> Tensor<Double>? {
+    try network.gradient(at: batch, cotangent: cotangent).gradient
+  }
 }

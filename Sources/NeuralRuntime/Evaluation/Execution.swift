@@ -12,14 +12,16 @@ struct Execution {
   }
 
   private var places: [Held?]
-  var budget = EvaluationBudget()
+  var budget: EvaluationBudget
   /// nil unless gradients are wanted.
   private(set) var tape: GradientTape?
   private var origins = 0
 
   init(
-    placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool
+    placeCount: Int, constants: [(place: Int, value: RuntimeValue)], isRecording: Bool,
+    limits: EvaluationBudget.Limits
   ) {
+    budget = EvaluationBudget(limits)
     places = Array(repeating: nil, count: placeCount)
     for (place, value) in constants { places[place] = Held(value: value, origin: -1) }
     tape = isRecording ? GradientTape() : nil

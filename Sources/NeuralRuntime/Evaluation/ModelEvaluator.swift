@@ -18,6 +18,9 @@ public struct ModelEvaluator: Sendable {
   public let inputs: [ONNXValue]
   public let outputs: [ONNXValue]
 
+  /// What one run may take.
+  package var limits = EvaluationBudget.Limits()
+
   private let program: EvaluationProgram
   private let placeCount: Int
   private let constants: [(place: Int, value: RuntimeValue)]
@@ -54,7 +57,9 @@ public struct ModelEvaluator: Sendable {
   /// Errors: `model.input.missing`, `model.input.unknown`, `model.input.type`, `model.input.shape`, and what
   /// operators refuse when they see the values, with the node as the place.
   public func run(_ values: [String: RuntimeValue]) throws(Diagnostic) -> [Output] {
-    var execution = Execution(placeCount: placeCount, constants: constants, isRecording: false)
+    var execution = Execution(
+      placeCount: placeCount, constants: constants, isRecording: false,
+      limits: limits)
     let results = try execution.run(
       program, on: try checked(values).map { execution.held($0) })
     return zip(outputs, results).map { Output(name: $0.name, value: $1.value) }
@@ -72,7 +77,9 @@ public struct ModelEvaluator: Sendable {
     guard let index = outputs.firstIndex(where: { $0.name == output }) else {
       throw Diagnostic("model.output.unknown", "there is no output \"\(output)\"", at: location)
     }
-    var execution = Execution(placeCount: placeCount, constants: constants, isRecording: true)
+    var execution = Execution(
+      placeCount: placeCount, constants: constants, isRecording: true,
+      limits: limits)
     let held = try checked(values).map { execution.held($0) }
     let result = try execution.run(program, on: held)[index]
     guard let tensor = result.value.tensor as? Tensor<S> else {

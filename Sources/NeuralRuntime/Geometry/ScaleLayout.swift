@@ -16,6 +16,9 @@ struct ScaleLayout: Sendable {
     }
   }
 
+  /// Whether the axis of the scales is the first one.
+  func isAlongRows(of shape: [Int]) -> Bool { axis == 0 || axis + shape.count == 0 }
+
   /// The place of the scale of each element.
   func places(of scale: [Int], in shape: [Int]) throws(Diagnostic) -> [Int] {
     let count = shape.reduce(1, *)

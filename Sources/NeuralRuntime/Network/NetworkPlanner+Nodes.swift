@@ -31,6 +31,7 @@ extension NetworkPlanner {
     guard !names.contains("") else { throw reader.mismatch("a needed input is left out") }
     var operands: [NetworkPlan.Source] = []
     for name in names { operands.append(try operand(name, of: node, at: index)) }
+    let holdsSteps = try holdsSteps(operands, of: node, family)
     let operation = try family.init(OperatorNode(node, opset: opset, parameters: parameters))
     let shapes = operands.map { source in
       switch source {
@@ -59,6 +60,7 @@ extension NetworkPlanner {
       let name = position < node.outputs.count ? node.outputs[position] : ""
       let value = try newValue(name, shape, at: node.location)
       if !name.isEmpty { meanings[name] = .value(value) }
+      if holdsSteps { stepValues.insert(value) }
       values.append(value)
     }
     plan.steps.append(
@@ -66,6 +68,30 @@ extension NetworkPlanner {
         name: node.operation, operation: operation, operands: operands, results: values,
         multiplyAdds: operation.multiplyAdds(for: shapes, outputs: outputs),
         location: node.location))
+  }
+
+  /// Whether the results are quantised steps. Errors: `onnx.operator.data-dependent` for arithmetic on steps,
+  /// which wraps around and rounds as integers do.
+  private func holdsSteps(
+    _ operands: [NetworkPlan.Source], of node: ONNXNode, _ family: any RealOperator.Type
+  ) throws(Diagnostic) -> Bool {
+    if family is Quantization.Type { return true }
+    let readsSteps = operands.contains { source in
+      if case .value(let index) = source { stepValues.contains(index) } else { false }
+    }
+    guard readsSteps, !(family is Dequantization.Type), !(family is Conversion.Type) else {
+      return false
+    }
+    guard
+      family is any RearrangingOperator.Type || family is MaximumPooling.Type
+        || family is Passing.Type
+    else {
+      throw Diagnostic(
+        "onnx.operator.data-dependent",
+        "\(node.operation) on quantised integers: the model can be run, but not planned",
+        at: node.location)
+    }
+    return true
   }
 
   /// Shape and Size of a planned value are known without its elements.
@@ -89,7 +115,8 @@ extension NetworkPlanner {
     _ parameters: [String: any AnyTensor], at index: Int
   ) throws(Diagnostic) -> Bool {
     var operands: [RuntimeValue?] = []
-    var hasOtherThanReals = !(family is any RealOperator.Type)
+    // A conversion of constants may leave the reals.
+    var hasOtherThanReals = !(family is any RealOperator.Type) || family is Conversion.Type
     for name in names {
       guard !name.isEmpty else {
         operands.append(nil)

@@ -20,6 +20,8 @@ struct NetworkPlanner {
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
   var parameterCount = 0
+  /// Values that hold whole steps of a quantisation, on which arithmetic would mean another thing.
+  var stepValues: Set<Int> = []
   private var producers: [String: Int] = [:]
   private var activations = 0
   private var work = 0

@@ -22,6 +22,20 @@ package struct OperatorNode: Sendable {
     self.parameters = parameters
   }
 
+  /// The same attributes read as another operator: what a fused or quantised operator stands for.
+  func standing(for operation: String, in opset: Int) -> OperatorNode {
+    OperatorNode(self, operation: operation, opset: opset)
+  }
+
+  private init(_ other: OperatorNode, operation: String, opset: Int) {
+    wantsOutput = other.wantsOutput
+    self.operation = operation
+    location = other.location
+    attributes = other.attributes
+    self.opset = opset
+    parameters = other.parameters
+  }
+
   package func unsupported(_ reason: String) -> Diagnostic {
     Diagnostic(
       "onnx.operator.unsupported", "\(operation) (opset \(opset)): \(reason)", at: location)

@@ -51,23 +51,24 @@ struct CellFunctions: Sendable {
     case "relu": return RealFunction(.rising, { max($0, 0) }, derivative: { $0 > 0 ? 1 : 0 })
     case "affine":
       let (a, b) = (alpha(1), beta(0))
-      return RealFunction(.unbounded, { a * $0 + b }, derivative: { _ in a })
+      return RealFunction(a < 0 ? .falling : .rising, { a * $0 + b }, derivative: { _ in a })
     case "leakyrelu":
       let a = alpha(0.01)
-      return RealFunction(.unbounded, { $0 < 0 ? a * $0 : $0 }, derivative: { $0 > 0 ? 1 : a })
+      return RealFunction(
+        a < 0 ? .unbounded : .rising, { $0 < 0 ? a * $0 : $0 }, derivative: { $0 > 0 ? 1 : a })
     case "thresholdedrelu":
       let a = alpha(1)
       return RealFunction(.steps, { $0 > a ? $0 : 0 }, derivative: { $0 > a ? 1 : 0 })
     case "scaledtanh":
       let (a, b) = (alpha(1), beta(1))
       return RealFunction(
-        .unbounded, { a * PortableMath.tanh(b * $0) },
+        a * b < 0 ? .falling : .rising, { a * PortableMath.tanh(b * $0) },
         derivative: { a * b * (1 - PortableMath.tanh(b * $0) * PortableMath.tanh(b * $0)) })
     case "hardsigmoid": return .hardSigmoid(alpha(0.2), beta(0.5))
     case "elu":
       let a = alpha(1)
       return RealFunction(
-        .unbounded, { $0 > 0 ? $0 : a * PortableMath.expm1($0) },
+        a < 0 ? .unbounded : .rising, { $0 > 0 ? $0 : a * PortableMath.expm1($0) },
         derivative: { $0 > 0 ? 1 : a * PortableMath.exp($0) })
     case "softsign":
       return RealFunction(
@@ -95,6 +96,16 @@ struct CellFunctions: Sendable {
 
   func plainSlope<S: KernelScalar>(_ index: Int, _ direction: Int, _ x: S) -> S {
     S.rounding(functions[direction][index].derivative(x.real))
+  }
+
+  /// The range of function `index` of a direction after the clip.
+  func bounds(_ index: Int, _ direction: Int, _ x: Ranges.Range) -> Ranges.Range {
+    functions[direction][index].bounds(clipped(x.low), clipped(x.high))
+  }
+
+  /// Without the clip.
+  func plainBounds(_ index: Int, _ direction: Int, _ x: Ranges.Range) -> Ranges.Range {
+    functions[direction][index].bounds(x.low, x.high)
   }
 
   private func clipped(_ x: Double) -> Double {

@@ -84,11 +84,20 @@ enum Wording {
 
   static func title(of check: SelfCheck.Identifier) -> String {
     switch check {
+    case .s1GradientAudit: "gradients agree with differences of the outputs"
     case .s2GradientAtStart: "gradients at the start are not masked"
     case .s3IterativeNotBelowSingleStep: "the iterative attack is not weaker than its single step"
     case .s4MonotoneInBudget: "more budget does not find clearly less"
+    case .s5Converged: "twice the effort breaks hardly more"
+    case .s6WhiteBoxNotBelowBlackBox: "an attack on scores alone breaks no more"
     case .s7NoiseNeverBeatsAttack: "random noise beats the attack on no sample"
+    case .s8TransferNotAboveWhiteBox: "examples from a surrogate break no more"
+    case .s9PlantedAdversary: "the attack finds planted adversaries"
+    case .s10Controls: "a weak model is broken and a robust one is not"
+    case .s11Determinism: "attack and model repeat bit for bit"
+    case .s12FailureIndicators: "no indicator of a failed attack is raised"
     case .s13Validity: "each example is valid and survives replay in single and double precision"
+    case .s14CertificatesHold: "no example lies inside a certified radius"
     }
   }
 

@@ -71,6 +71,9 @@ struct ModelReport {
       lines.append("output           \(output.name): \(Self.type(output))")
     }
     lines.append("parameters       \(inspection.parameterCount)")
+    for row in ModelContents(of: model).rows {
+      lines.append("\(row.label.padding(to: 16)) \(row.count)")
+    }
     lines.append(
       "multiply-adds    \(inspection.multiplyAdds.map { "\($0) for one sample" } ?? "not known without a plan")"
     )
@@ -116,6 +119,10 @@ struct ModelReport {
       ("inputs", .array(model.graph.inputs.map(value))),
       ("outputs", .array(model.graph.outputs.map(value))),
       ("parameters", .integer(inspection.parameterCount)),
+      (
+        "contents",
+        .object(ModelContents(of: model).rows.map { ($0.key, .integer($0.count)) })
+      ),
       ("multiplyAdds", inspection.multiplyAdds.map { .integer($0) } ?? .null),
       (
         "operators",

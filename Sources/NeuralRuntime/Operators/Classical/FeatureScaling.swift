@@ -1,7 +1,7 @@
 package import EngineSupport
 import TensorCore
 
-/// Binarizer, Imputer and Scaler: each feature by itself.
+/// Binarizer and Imputer: each feature by itself.
 package struct FeatureScaling: Operator {
   package static let signatures = [
     OperatorSignature("Binarizer", domain: "ai.onnx.ml", attributes: ["threshold"]),
@@ -11,13 +11,10 @@ package struct FeatureScaling: Operator {
         "imputed_value_floats", "imputed_value_int64s", "replaced_value_float",
         "replaced_value_int64",
       ]),
-    OperatorSignature("Scaler", domain: "ai.onnx.ml", attributes: ["offset", "scale"]),
   ]
 
   private let node: OperatorNode
   private let threshold: Float
-  private let offset: [Float]
-  private let scale: [Float]
   private let imputedFloats: [Float]
   private let imputedIntegers: [Int]
   private let replacedFloat: Float
@@ -26,8 +23,6 @@ package struct FeatureScaling: Operator {
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
     threshold = Float(try node.float("threshold") ?? 0)
-    offset = try node.floats("offset") ?? [0]
-    scale = try node.floats("scale") ?? [1]
     imputedFloats = try node.floats("imputed_value_floats") ?? []
     imputedIntegers = try node.ints("imputed_value_int64s") ?? []
     replacedFloat = Float(try node.float("replaced_value_float") ?? 0)
@@ -50,16 +45,6 @@ package struct FeatureScaling: Operator {
     switch node.operation {
     case "Binarizer":
       return [.tensor(binary(tensor))]
-    case "Scaler":
-      try check(offset.count, "offset")
-      try check(scale.count, "scale")
-      let x = tensor.converted(to: Float.self).elements
-      return [
-        .tensor(
-          Tensor(
-            shape: shape,
-            elements: x.indices.map { (x[$0] - pick(offset, $0)) * pick(scale, $0) }))
-      ]
     default:
       if let integers = tensor as? Tensor<Int64> {
         try check(imputedIntegers.count, "imputed_value_int64s")

@@ -1,7 +1,7 @@
 package import EngineSupport
 import TensorCore
 
-/// LinearClassifier and LinearRegressor: a matrix product, then a transform of the scores.
+/// LinearClassifier, and the arithmetic of LinearRegressor: a matrix product, then a transform of the scores.
 package struct LinearModel: Operator {
   package static let signatures = [
     OperatorSignature(
@@ -9,18 +9,15 @@ package struct LinearModel: Operator {
       attributes: [
         "classlabels_ints", "classlabels_strings", "coefficients", "intercepts", "multi_class",
         "post_transform",
-      ], results: 2),
-    OperatorSignature(
-      "LinearRegressor", domain: "ai.onnx.ml",
-      attributes: ["coefficients", "intercepts", "post_transform", "targets"]),
+      ], results: 2)
   ]
 
   private let node: OperatorNode
-  private let coefficients: [Float]
-  private let intercepts: [Float]
-  private let targets: Int
+  let coefficients: [Float]
+  let intercepts: [Float]
+  let targets: Int
   private let labels: ClassLabels?
-  private let postTransform: PostTransform
+  let postTransform: PostTransform
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

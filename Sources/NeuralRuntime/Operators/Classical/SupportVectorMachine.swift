@@ -176,8 +176,9 @@ package struct SupportVectorMachine: Operator {
     // The label is that of the votes, even where the probabilities would have it otherwise (as in LIBSVM).
     let label = ClassLabels.best(votes)
     guard probabilities.a.isEmpty else { return (label, coupled(scores, count)) }
+    // The one score of two classes is written as both engines, onnx.reference and onnxruntime, do.
     if count == 2, scores.count == 1 {
-      return (label, postTransform.applied(to: [scores[0], -scores[0]]))
+      return (label, postTransform.applied(to: [-scores[0], scores[0]]))
     }
     return (label, postTransform.applied(to: scores))
   }

@@ -1,16 +1,16 @@
 package import EngineSupport
-import TensorCore
+package import TensorCore
 
-/// Cast and CastLike: numbers, truth values and text from one type into another.
-package struct Conversion: Operator {
+/// Cast: numbers, truth values and text from one type into another.
+///
+/// In a planned network, whose values are reals, a conversion between real types keeps the value or rounds it
+/// to 16 bits; the gradient passes it unchanged.
+package struct Conversion: DifferentiableOperator, IntervalOperator {
   package static let signatures = [
-    OperatorSignature("Cast", attributes: ["saturate", "to"]),
-    OperatorSignature(
-      "CastLike", opsets: 15...OperatorSignature.newestOpset, operands: 2...2,
-      attributes: ["saturate"]),
+    OperatorSignature("Cast", attributes: ["saturate", "to"])
   ]
 
-  private let node: OperatorNode
+  package let node: OperatorNode
   private let target: ElementType?
   private let saturates: Bool
 
@@ -28,6 +28,48 @@ package struct Conversion: Operator {
     let type = target ?? tensors[tensors.count - 1].elementType
     try budget.claim(tensors[0].shape, for: node)
     return [.tensor(try converted(tensors[0], to: type))]
+  }
+
+  package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
+    guard let target, target.swiftType is any RealElement.Type, !isEightBit else {
+      throw Diagnostic(
+        "onnx.operator.data-dependent",
+        "\(node.operation) to another type than reals: the model can be run, but not planned",
+        at: node.location)
+    }
+    return [operands[0]]
+  }
+
+  private var isEightBit: Bool {
+    ![.float, .double, .float16, .bfloat16].contains(target ?? .float)
+  }
+
+  package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { self }
+
+  package func forward<S: KernelScalar>(
+    _ operands: [Tensor<S>], by path: KernelPath
+  ) -> [Tensor<S>] {
+    switch target {
+    case .float16: [operands[0].converted(to: Half.self).converted(to: S.self)]
+    case .bfloat16: [operands[0].converted(to: BrainFloat.self).converted(to: S.self)]
+    default: [operands[0]]
+    }
+  }
+
+  package func vjp<S: KernelScalar>(
+    _ cotangents: [Tensor<S>], at record: OperatorRecord<S>, by path: KernelPath
+  ) -> [Tensor<S>?] {
+    [cotangents[0]]
+  }
+
+  /// Rounding never exchanges two values; a `Float` engine may have rounded before.
+  package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] {
+    [
+      IntervalTensor(
+        lower: forward([operands[0].lower], by: .fastest)[0],
+        upper: forward([operands[0].upper], by: .fastest)[0]
+      ).map { OutwardRounding.widened($0, $1, ulps: target == .double ? 0 : 1) }
+    ]
   }
 
   private func converted(

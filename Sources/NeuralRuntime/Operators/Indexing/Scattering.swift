@@ -15,13 +15,13 @@ package struct Scattering: DifferentiableOperator {
       placed: [1: "indices"], attributes: ["reduction"]),
   ]
 
-  private enum Reduction: String { case none, add, mul, max, min }
+  enum Reduction: String { case none, add, mul, max, min }
 
   package let node: OperatorNode
   private let indices: [Int]
   private let indexShape: [Int]
   private let axis: Int
-  private let reduction: Reduction
+  let reduction: Reduction
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
@@ -61,7 +61,7 @@ package struct Scattering: DifferentiableOperator {
   }
 
   /// The element of the data that each update goes to.
-  private func targets(_ shape: [Int], _ updates: [Int]) -> [Int] {
+  func targets(_ shape: [Int], _ updates: [Int]) -> [Int] {
     let strides = IndexWalk.strides(shape)
     func place(_ index: Int, _ axis: Int) -> Int {
       (index < 0 ? index + shape[axis] : index) * strides[axis]

@@ -128,7 +128,7 @@ package struct EinsteinSummation: DifferentiableOperator {
   }
 
   /// Calls `body` with the output's element and the operands' elements of each product, in order.
-  private func forEachProduct(_ shapes: [[Int]], _ body: (Int, [Int]) -> Void) {
+  func forEachProduct(_ shapes: [[Int]], _ body: (Int, [Int]) -> Void) {
     guard let plan = try? plan(shapes) else {
       preconditionFailure("shapes were checked when the network was planned")
     }

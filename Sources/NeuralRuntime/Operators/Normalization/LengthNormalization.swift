@@ -9,10 +9,10 @@ package struct LengthNormalization: DifferentiableOperator {
     OperatorSignature("Normalizer", domain: "ai.onnx.ml", attributes: ["norm"]),
   ]
 
-  private enum Length { case sum, root, greatest }
+  enum Length { case sum, root, greatest }
 
   package let node: OperatorNode
-  private let length: Length
+  let length: Length
   private let axis: Int
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
@@ -55,7 +55,7 @@ package struct LengthNormalization: DifferentiableOperator {
   }
 
   /// First places and spacing of the groups that are divided by one length.
-  private func groups(_ shape: [Int]) -> (starts: [Int], count: Int, step: Int) {
+  func groups(_ shape: [Int]) -> (starts: [Int], count: Int, step: Int) {
     let (outer, count, inner) = IndexWalk.split(shape, at: axis < 0 ? axis + shape.count : axis)
     let starts = (0..<outer).flatMap { block in (0..<inner).map { block * count * inner + $0 } }
     return (starts, count, inner)

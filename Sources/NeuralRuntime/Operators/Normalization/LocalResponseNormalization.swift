@@ -10,10 +10,10 @@ package struct LocalResponseNormalization: DifferentiableOperator {
   ]
 
   package let node: OperatorNode
-  private let alpha: Double
-  private let beta: Double
-  private let bias: Double
-  private let size: Int
+  let alpha: Double
+  let beta: Double
+  let bias: Double
+  let size: Int
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
@@ -38,7 +38,7 @@ package struct LocalResponseNormalization: DifferentiableOperator {
   }
 
   /// The neighbours of a channel.
-  private func window(_ channel: Int, _ channels: Int) -> Range<Int> {
+  func window(_ channel: Int, _ channels: Int) -> Range<Int> {
     let before = (size - 1) / 2
     return max(0, channel - before)..<min(channels, channel + size - before)
   }

@@ -21,7 +21,7 @@ package struct MomentNormalization: DifferentiableOperator {
   ]
 
   package let node: OperatorNode
-  private let epsilon: Double
+  let epsilon: Double
   private let axis: Int
   private let groups: Int
   private let axes: [Int]
@@ -82,13 +82,13 @@ package struct MomentNormalization: DifferentiableOperator {
   }
 
   /// The elements of each group, and for each element the place of its scale and bias.
-  private struct Layout {
+  struct Layout {
     var starts: [Int]
     var offsets: [Int]
     var factor: (Int) -> Int
   }
 
-  private func layout(_ shape: [Int], factorShape: [Int]) -> Layout {
+  func layout(_ shape: [Int], factorShape: [Int]) -> Layout {
     let count = shape.reduce(1, *)
     switch node.operation {
     case "LayerNormalization":

@@ -10,7 +10,7 @@ package struct PowerPooling: DifferentiableOperator {
 
   package let node: OperatorNode
   private let window: PoolingWindow
-  private let power: Double
+  let power: Double
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

@@ -1,27 +1,32 @@
 package import EngineSupport
-import TensorCore
+package import TensorCore
 
-/// QuantizeLinear and DynamicQuantizeLinear: reals to whole steps, ties to even, saturated.
+/// QuantizeLinear: reals to whole steps, ties to even, saturated.
 ///
-/// The quotient is computed in `Float`, as the specification's reference does.
-package struct Quantization: Operator {
+/// The quotient is computed in `Float`, as the specification's reference does. In a planned network the steps
+/// are whole numbers among the reals. The gradient is the straight-through one: as if nothing were rounded,
+/// and 0 where the steps saturate (Bengio et al., arXiv 1308.3432).
+package struct Quantization: DifferentiableOperator, IntervalOperator {
   package static let signatures = [
     OperatorSignature(
-      "DynamicQuantizeLinear", opsets: 11...OperatorSignature.newestOpset, results: 3),
-    OperatorSignature(
-      "QuantizeLinear", opsets: 10...OperatorSignature.newestOpset, operands: 2...3,
+      "QuantizeLinear", opsets: 10...OperatorSignature.newestOpset,
+      parameters: ["scale", "zero_point"],
       attributes: ["axis", "block_size", "output_dtype", "saturate"]),
+    OperatorSignature(
+      "QuantizeLinear", domain: QuantizedFunction.domain, opsets: 1...1,
+      parameters: ["scale", "zero_point"], attributes: ["axis"]),
   ]
 
-  private let node: OperatorNode
-  private let scaling: ScaleLayout
-  private let type: ElementType?
+  package let node: OperatorNode
+  private let steps: StepScaling
+  private let target: ElementType
   private let saturates: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
-    scaling = try ScaleLayout(node)
-    type = try node.int("output_dtype") ?? 0 == 0 ? nil : try node.elementType("output_dtype")
+    steps = try StepScaling(node)
+    let type = try node.int("output_dtype") ?? 0 == 0 ? nil : try node.elementType("output_dtype")
+    target = node.parameter("zero_point")?.elementType ?? type ?? .uint8
     saturates = try node.int("saturate") ?? 1 != 0
   }
 
@@ -30,62 +35,108 @@ package struct Quantization: Operator {
   ) throws(Diagnostic) -> [RuntimeValue] {
     let x = try node.numbers(try node.tensor(operands[0], 0), 0)
     try budget.claim(x.shape, for: node)
-    if node.operation == "DynamicQuantizeLinear" { return dynamic(x.converted(to: Float.self)) }
-    let scale = try node.numbers(try node.tensor(operands[1], 1), 1).converted(to: Float.self)
-    let zero = try node.optional(operands, 2)
-    let places = try scaling.places(of: scale.shape, in: x.shape)
-    let target = zero?.elementType ?? type ?? .uint8
+    let places = try steps.places(in: x.shape)
     guard let numbers = target.swiftType as? any NumericElement.Type else {
       throw node.unsupported("steps of \(target)")
     }
-    let offsets = (zero as? any NumericTensor)?.reals ?? [Double](repeating: 0, count: scale.count)
-    guard offsets.count == scale.count else {
-      throw node.mismatch("\(offsets.count) zero points for \(scale.count) scales")
-    }
     let reals = x.converted(to: Float.self).elements
-    let quotients = reals.indices.map { reals[$0] / scale.elements[places[$0]] }
-    return [.tensor(steps(quotients, places, offsets, x.shape, numbers))]
+    let quotients = reals.indices.map { reals[$0] / steps.scales[places[$0]] }
+    return [.tensor(stored(quotients, places, x.shape, numbers))]
   }
 
-  private func steps<T: NumericElement>(
-    _ quotients: [Float], _ places: [Int], _ offsets: [Double], _ shape: [Int], _: T.Type
+  private func stored<T: NumericElement>(
+    _ quotients: [Float], _ places: [Int], _ shape: [Int], _: T.Type
   ) -> any AnyTensor {
     if let reduced = T.self as? any ReducedFloat.Type {
-      return rounded(quotients, places, offsets, shape, reduced)
+      return rounded(quotients, places, shape, reduced)
     }
     return Tensor(
       shape: shape,
       elements: quotients.indices.map {
-        T(real: Double(quotients[$0].rounded(.toNearestOrEven)) + offsets[places[$0]])
+        T(real: Double(quotients[$0].rounded(.toNearestOrEven)) + steps.offsets[places[$0]])
       })
   }
 
   private func rounded<T: ReducedFloat>(
-    _ quotients: [Float], _ places: [Int], _ offsets: [Double], _ shape: [Int], _: T.Type
+    _ quotients: [Float], _ places: [Int], _ shape: [Int], _: T.Type
   ) -> any AnyTensor {
     Tensor(
       shape: shape,
       elements: quotients.indices.map { index in
-        let value = Double(quotients[index]) + offsets[places[index]]
+        let value = Double(quotients[index]) + steps.offsets[places[index]]
         return saturates ? T(saturating: value) : T(real: value)
       })
   }
 
-  /// Eight bits over the range of the data, which is made to hold zero.
-  private func dynamic(_ x: Tensor<Float>) -> [RuntimeValue] {
-    let least = min(x.elements.min() ?? 0, 0)
-    let most = max(x.elements.max() ?? 0, 0)
-    let scale = (most - least) / 255
-    let offset =
-      scale == 0
-      ? 0 : min(max((0 - least / scale).rounded(.toNearestOrEven), 0), 255)
-    let elements = x.elements.map { value in
-      UInt8(real: Double(scale == 0 ? 0 : (value / scale).rounded(.toNearestOrEven) + offset))
+  // A planned network.
+
+  /// The least and greatest step.
+  private var range: (least: Double, most: Double)? {
+    guard let integers = target.swiftType as? any IntegerElement.Type else { return nil }
+    return Self.range(integers)
+  }
+
+  private static func range<T: IntegerElement>(_: T.Type) -> (Double, Double) {
+    (T(real: -0x1p70).real, T(real: 0x1p70).real)
+  }
+
+  package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
+    guard range != nil else { throw node.unsupported("steps of \(target) in a planned network") }
+    _ = try steps.places(in: operands[0])
+    return operands
+  }
+
+  private func clamped(_ step: Double) -> Double {
+    guard let range else { preconditionFailure("steps were checked when the network was planned") }
+    return min(max(step, range.least), range.most)
+  }
+
+  package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? {
+    steps.isSharedByRows(of: operands[0].shape) ? self : nil
+  }
+
+  package func forward<S: KernelScalar>(
+    _ operands: [Tensor<S>], by path: KernelPath
+  ) -> [Tensor<S>] {
+    let places = steps.plannedPlaces(in: operands[0].shape)
+    var y = operands[0].elements
+    for i in y.indices {
+      let quotient = y[i] / S(steps.scales[places[i]])
+      y[i] = S.rounding(
+        clamped(quotient.rounded(.toNearestOrEven).real + steps.offsets[places[i]]))
     }
-    return [
-      .tensor(Tensor(shape: x.shape, elements: elements)),
-      .tensor(Tensor(shape: [], elements: [scale])),
-      .tensor(Tensor(shape: [], elements: [UInt8(real: Double(offset))])),
-    ]
+    return [Tensor(shape: operands[0].shape, elements: y)]
+  }
+
+  package func vjp<S: KernelScalar>(
+    _ cotangents: [Tensor<S>], at record: OperatorRecord<S>, by path: KernelPath
+  ) -> [Tensor<S>?] {
+    let x = record.operands[0]
+    let places = steps.plannedPlaces(in: x.shape)
+    var gradient = cotangents[0].elements
+    for i in gradient.indices {
+      let scale = S(steps.scales[places[i]])
+      let step = (x.elements[i] / scale).real + steps.offsets[places[i]]
+      gradient[i] = clamped(step) == step ? gradient[i] / scale : 0
+    }
+    return [Tensor(shape: x.shape, elements: gradient)]
+  }
+
+  /// Steps follow each other as the numbers do; a quotient near a tie may have been rounded to either side.
+  package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] {
+    let places = steps.plannedPlaces(in: operands[0].shape)
+    let x = operands[0]
+    let ranges = x.lower.elements.indices.map { i -> Ranges.Range in
+      let scale = Double(steps.scales[places[i]])
+      let ends = [x[i].low / scale, x[i].high / scale]
+      guard !ends[0].isNaN, !ends[1].isNaN else { return (clamped(-0x1p70), clamped(0x1p70)) }
+      let wide = OutwardRounding.widened(min(ends[0], ends[1]), max(ends[0], ends[1]), ulps: 1)
+      let offset = steps.offsets[places[i]]
+      return (
+        clamped(wide.0.rounded(.toNearestOrEven) + offset),
+        clamped(wide.1.rounded(.toNearestOrEven) + offset)
+      )
+    }
+    return [IntervalTensor(shape: x.shape, ranges)]
   }
 }

@@ -25,8 +25,8 @@ package struct RecurrentLayer: DifferentiableOperator {
   package let node: OperatorNode
   let cell: any RecurrentCell
   /// For each direction whether it runs backwards.
-  private let directions: [Bool]
-  private let lengths: [Int]?
+  let directions: [Bool]
+  let lengths: [Int]?
   private let batchFirst: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
@@ -58,7 +58,7 @@ package struct RecurrentLayer: DifferentiableOperator {
     var gates: Int
   }
 
-  private func sizes(_ shapes: [[Int]]) throws(Diagnostic) -> Sizes {
+  func sizes(_ shapes: [[Int]]) throws(Diagnostic) -> Sizes {
     let (x, w, r) = (shapes[0], shapes[1], shapes[2])
     guard x.count == 3, w.count == 3, r.count == 3, r[2] > 0 else {
       throw node.mismatch("X \(x), W \(w) and R \(r) must be of rank 3")
@@ -132,7 +132,7 @@ package struct RecurrentLayer: DifferentiableOperator {
 
   // Layouts: inside, X is [steps, batch, inputs] and states are [directions, batch, hidden].
 
-  private func turned<S: KernelScalar>(_ tensor: Tensor<S>, _ permutation: [Int]) -> Tensor<S> {
+  func turned<S: KernelScalar>(_ tensor: Tensor<S>, _ permutation: [Int]) -> Tensor<S> {
     batchFirst ? tensor.permuted(by: permutation) : tensor
   }
 

@@ -1,0 +1,119 @@
+/* The innermost part of every product: a tile of C whose elements stay in registers for many steps.
+ *
+ * A tile is loaded and stored exactly, so blocking the depth or tiling rows and columns cannot change a bit. */
+
+/* `rows` and `vectors` (columns by LANES) are constants after inlining, which lets every sum be a
+ * register. Element (row, step) of the left operand is a[row * a_row + step * a_column]; vector v of the
+ * right operand's row `step` is at b + v / 2 * b_panel + v % 2 * LANES + step * b_row. */
+INLINE void NAME(tile)(
+    const int rows, const int vectors, ptrdiff_t depth, const SCALAR *a, const ptrdiff_t a_row,
+    const ptrdiff_t a_column, const SCALAR *b, ptrdiff_t b_row, ptrdiff_t b_panel, SCALAR *c,
+    ptrdiff_t c_row, const NAME(ends) *ends) {
+  NAME(vector) sums[TILE_ROWS][8];
+#define EACH_SUM                                                \
+  _Pragma("clang loop unroll(full)") for (int row = 0; row < rows; row++) \
+  _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+  switch (ends->start) {
+  case BARTIZAN_START_ZERO: EACH_SUM sums[row][v] = (NAME(vector))(SCALAR)0; break;
+  case BARTIZAN_START_COLUMN_BIAS: EACH_SUM sums[row][v] = NAME(load)(ends->bias + v * LANES); break;
+  case BARTIZAN_START_ROW_BIAS: EACH_SUM sums[row][v] = (NAME(vector))ends->bias[row]; break;
+  default: EACH_SUM sums[row][v] = NAME(load)(c + row * c_row + v * LANES);
+  }
+  for (ptrdiff_t step = 0; step < depth; step++) {
+    NAME(vector) right[8];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++)
+      right[v] = NAME(load)(b + v / 2 * b_panel + v % 2 * LANES + step * b_row);
+#pragma clang loop unroll(full)
+    for (int row = 0; row < rows; row++) {
+      const NAME(vector) left = (NAME(vector))a[row * a_row + step * a_column];
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; v++)
+        sums[row][v] = __builtin_elementwise_fma(left, right[v], sums[row][v]);
+    }
+  }
+  if (ends->epilogue != BARTIZAN_EPILOGUE_NONE) {
+    const SCALAR low = ends->low, high = ends->high;
+#define FINISH(kind) \
+  case kind: EACH_SUM sums[row][v] = NAME(finished_vector)(kind, low, high, sums[row][v]); break;
+    switch (ends->epilogue) {
+      FINISH(BARTIZAN_EPILOGUE_RELU)
+      FINISH(BARTIZAN_EPILOGUE_CLIP)
+      FINISH(BARTIZAN_EPILOGUE_LEAKY)
+    }
+#undef FINISH
+  }
+  EACH_SUM NAME(store)(c + row * c_row + v * LANES, sums[row][v]);
+#undef EACH_SUM
+}
+
+/* A tile whose left operand is packed: `rows` elements of each step side by side. */
+static __attribute__((noinline)) void NAME(packed_tile)(
+    ptrdiff_t rows, int vectors, ptrdiff_t depth, const SCALAR *a, const SCALAR *b, ptrdiff_t b_row,
+    SCALAR *c, ptrdiff_t c_row, const NAME(ends) *ends) {
+#define ROWS(r)                                                                          \
+  case r:                                                                                \
+    if (vectors == 2) NAME(tile)(r, 2, depth, a, 1, r, b, b_row, 0, c, c_row, ends);     \
+    else NAME(tile)(r, 1, depth, a, 1, r, b, b_row, 0, c, c_row, ends);                  \
+    break;
+  switch (rows) {
+    ROWS(1)
+    ROWS(2)
+    ROWS(3)
+    ROWS(4)
+#if TILE_ROWS >= 6
+    ROWS(5)
+    ROWS(6)
+#endif
+#if TILE_ROWS >= 12
+    ROWS(7)
+    ROWS(8)
+    ROWS(9)
+    ROWS(10)
+    ROWS(11)
+    ROWS(12)
+#endif
+  }
+#undef ROWS
+}
+
+/* A tile of few rows whose left operand is read where it is; it is wide, since a chain alone would wait for
+ * its own sums. `vectors` is 1, 2, 4 or 8 and at most widest(rows). */
+static __attribute__((noinline)) void NAME(direct_tile)(
+    ptrdiff_t rows, ptrdiff_t vectors, ptrdiff_t depth, const SCALAR *a, ptrdiff_t a_row,
+    ptrdiff_t a_column, const SCALAR *b, ptrdiff_t b_row, ptrdiff_t b_panel, SCALAR *c,
+    ptrdiff_t c_row, const NAME(ends) *ends) {
+#define TILE(r, v)                                                                           \
+  case (r) * 16 + (v):                                                                       \
+    NAME(tile)(r, v, depth, a, a_row, a_column, b, b_row, b_panel, c, c_row, ends);          \
+    break;
+  switch (rows * 16 + vectors) {
+    TILE(1, 1) TILE(1, 2) TILE(1, 4) TILE(1, 8)
+    TILE(2, 1) TILE(2, 2) TILE(2, 4)
+    TILE(3, 1) TILE(3, 2)
+    TILE(4, 1) TILE(4, 2)
+#if DIRECT_ROWS >= 6
+    TILE(3, 4)
+    TILE(5, 1) TILE(5, 2)
+    TILE(6, 1) TILE(6, 2)
+#endif
+#if DIRECT_ROWS >= 8
+    TILE(2, 8) TILE(3, 8)
+    TILE(4, 4) TILE(5, 4) TILE(6, 4)
+    TILE(7, 1) TILE(7, 2)
+    TILE(8, 1) TILE(8, 2)
+#endif
+  }
+#undef TILE
+}
+
+/* How many vectors of columns a direct tile may have. */
+INLINE ptrdiff_t NAME(widest)(ptrdiff_t rows) {
+#if DIRECT_ROWS >= 8
+  return rows <= 3 ? 8 : rows <= 6 ? 4 : 2;
+#elif DIRECT_ROWS >= 6
+  return rows == 1 ? 8 : rows <= 3 ? 4 : 2;
+#else
+  return rows == 1 ? 8 : rows == 2 ? 4 : 2;
+#endif
+}

@@ -43,6 +43,7 @@ let rooms: [Room] = [
   Room(
     name: "ONNXFormat", uses: ["EngineSupport", "TensorCore", protobuf],
     exclude: ["Wire/onnx-subset.proto"]),
+  Room(name: "PropertyFormat", uses: ["EngineSupport"]),
   Room(name: "Provenance", uses: ["EngineSupport", crypto]),
   Room(
     name: "ThreatLanguage",
@@ -53,7 +54,9 @@ let rooms: [Room] = [
   Room(name: "DescriptorImport", uses: ["EngineSupport"]),
   Room(
     name: "DiagramImport", uses: ["ArchitectureModel", "CZlib", "EngineSupport", "XMLDocuments"]),
-  Room(name: "NeuralRuntime", uses: ["CKernels", "EngineSupport", "ONNXFormat", "TensorCore"], isHot: true),
+  Room(
+    name: "NeuralRuntime", uses: ["CKernels", "EngineSupport", "ONNXFormat", "TensorCore"],
+    isHot: true),
   Room(
     name: "ThreatKnowledge",
     uses: [
@@ -64,6 +67,9 @@ let rooms: [Room] = [
   Room(
     name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
     isHot: true),
+  Room(
+    name: "NetworkVerification",
+    uses: ["EngineSupport", "NeuralRuntime", "PropertyFormat", "TensorCore"], isHot: true),
   // L4: the straight line and its reports
   Room(
     name: "AssessmentPipeline",
@@ -103,8 +109,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance", "Reporting", "TensorCore",
-      "ThreatKnowledge", "ThreatLanguage", arguments,
+      "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "PropertyFormat",
+      "Provenance", "Reporting", "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
   .executableTarget(
@@ -120,7 +126,8 @@ let programs: [Target] = [
 
 /// What only a room's tests use.
 let testOnly: [String: [Target.Dependency]] = [
-  "NeuralRuntime": ["CAllocationCounter", protobuf]
+  "NetworkVerification": ["ONNXFormat"],
+  "NeuralRuntime": ["CAllocationCounter", protobuf],
 ]
 
 let tests: [Target] =

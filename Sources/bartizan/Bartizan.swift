@@ -22,16 +22,19 @@ struct Bartizan: ParsableCommand {
         bartizan language check plant.mal
         bartizan knowledge show T0855
         bartizan model inspect model.onnx
+        bartizan certify model.onnx property.vnnlib
 
       EXIT CODES
         0  done, no finding at or over the gate
         1  done, a finding at or over --fail-on
         2  bad input: a located error says what and where; nothing is written
         3  the world failed: a file could not be read or written, or a tool is missing
+        4  a property was neither proved nor refuted (certify)
       """,
     version: EngineVersion.text,
     subcommands: [
-      AssessCommand.self, ImportCommand.self, ExplainCommand.self, WhyNotCommand.self,
+      AssessCommand.self, CertifyCommand.self, ImportCommand.self, ExplainCommand.self,
+      WhyNotCommand.self,
       WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
       KnowledgeCommand.self, ModelCommand.self,
     ])

@@ -5,6 +5,8 @@ enum ExitStatus: Int32, Error {
   case gateHit = 1
   case badInput = 2
   case worldFailed = 3
+  /// `certify` could neither prove nor refute.
+  case undecided = 4
 }
 
 /// Something outside the engine went wrong: a disk, a permission, a missing tool.

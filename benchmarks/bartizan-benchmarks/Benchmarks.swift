@@ -14,8 +14,8 @@ struct Benchmarks: ParsableCommand {
       TimeCommand.self, OutputsCommand.self, AttackCommand.self, GraphCommand.self,
       PlantCommand.self,
       PlantPathsCommand.self, PlantAnalysesCommand.self, PlantModelCommand.self,
-      PlantTimesCommand.self, ProductCommand.self, TreesCommand.self, ForwardCommand.self,
-      GradientCommand.self,
+      PlantTimesCommand.self, ProductCommand.self, TreesCommand.self, BoundsCommand.self,
+      ForwardCommand.self, GradientCommand.self,
     ])
 }
 

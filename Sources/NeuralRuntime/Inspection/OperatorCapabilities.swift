@@ -8,6 +8,8 @@ public struct OperatorCapabilities: Sendable, Hashable {
   public var isPlanned: Bool
   public var hasGradient: Bool
   public var hasInterval: Bool
+  /// Has lines or planes below and above it, so that linear bounds are better than intervals.
+  public var hasRelaxation: Bool
 
   /// Every operator, by domain and name.
   public static var all: [OperatorCapabilities] {
@@ -18,7 +20,8 @@ public struct OperatorCapabilities: Sendable, Hashable {
           domain: signature.domain, operation: signature.operation, opsets: signature.opsets,
           isPlanned: family is any RealOperator.Type,
           hasGradient: family is any DifferentiableOperator.Type,
-          hasInterval: family is any IntervalOperator.Type)
+          hasInterval: family is any IntervalOperator.Type,
+          hasRelaxation: family is any RelaxableOperator.Type)
         let key = "\(signature.domain):\(signature.operation)"
         if let known = rows[key] {
           rows[key]?.opsets =
@@ -44,7 +47,8 @@ public struct OperatorCapabilities: Sendable, Hashable {
       let name = row.domain.isEmpty ? row.operation : "\(row.domain) \(row.operation)"
       lines.append(
         "| \(name) | \(row.opsets.lowerBound)–\(row.opsets.upperBound) | yes "
-          + "| \(mark(row.isPlanned)) | \(mark(row.hasGradient)) | \(mark(row.hasInterval)) | – |")
+          + "| \(mark(row.isPlanned)) | \(mark(row.hasGradient)) | \(mark(row.hasInterval)) "
+          + "| \(mark(row.hasRelaxation)) |")
     }
     return lines.joined(separator: "\n") + "\n"
   }

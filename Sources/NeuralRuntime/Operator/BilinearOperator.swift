@@ -4,7 +4,7 @@ package import TensorCore
 /// convolutions. Its range follows from three products of midpoints and radii.
 ///
 /// Source: Rump, "Fast and parallel interval arithmetic", BIT 39 (1999).
-package protocol BilinearOperator: DifferentiableOperator, IntervalOperator {
+package protocol BilinearOperator: AffineOperator {
   /// Products that are added up for one element of the output.
   func terms(for operands: [[Int]]) -> Int
 
@@ -14,6 +14,15 @@ package protocol BilinearOperator: DifferentiableOperator, IntervalOperator {
 
 extension BilinearOperator {
   package var withMagnitudes: Self { self }
+
+  /// One factor is known.
+  package func isAffine(in varying: [Bool]) -> Bool { varying[0] != varying[1] }
+
+  package func roundings(for operands: [[Int]]) -> Int { terms(for: operands) + 2 }
+
+  package func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    withMagnitudes.forward(operands.map(\.magnitudes), by: .fastest)
+  }
 
   package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] {
     let terms = terms(for: operands.map(\.shape))

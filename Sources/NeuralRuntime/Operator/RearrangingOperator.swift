@@ -3,7 +3,7 @@ package import TensorCore
 
 /// An operator that moves elements about and computes nothing: each element of an output is an element of
 /// an operand, or a filler. Values of every type, gradients and bounds all follow from that one map.
-package protocol RearrangingOperator: DifferentiableOperator, IntervalOperator {
+package protocol RearrangingOperator: AffineOperator {
   /// For each output, and each of its elements in row-major order, the element it is: an index into the
   /// operands' elements laid end to end, or −1 for the filler.
   func sources(for operands: [[Int]], outputs: [[Int]]) -> [[Int]]
@@ -14,6 +14,14 @@ package protocol RearrangingOperator: DifferentiableOperator, IntervalOperator {
 
 extension RearrangingOperator {
   package var fill: (any NumericTensor)? { nil }
+
+  package func isAffine(in varying: [Bool]) -> Bool { true }
+
+  package func roundings(for operands: [[Int]]) -> Int { 0 }
+
+  package func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    interval(operands).map(\.magnitudes)
+  }
 
   package func evaluate(
     _ operands: [RuntimeValue?], within budget: inout EvaluationBudget

@@ -2,7 +2,7 @@ import EngineSupport
 import TensorCore
 
 /// A rearrangement of one sample, repeated for every row of a batch.
-struct RowRearrangement: DifferentiableOperator, IntervalOperator {
+struct RowRearrangement: AffineOperator {
   static let signatures: [OperatorSignature] = []
 
   let node: OperatorNode
@@ -36,6 +36,14 @@ struct RowRearrangement: DifferentiableOperator, IntervalOperator {
 
   private func rows(_ operands: [[Int]]) -> Int {
     zip(operands, isBatched).first { $1 }?.0.first ?? 1
+  }
+
+  func isAffine(in varying: [Bool]) -> Bool { true }
+
+  func roundings(for operands: [[Int]]) -> Int { 0 }
+
+  func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    interval(operands).map(\.magnitudes)
   }
 
   func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {

@@ -6,6 +6,8 @@ public enum OutwardRounding {
   public static let unitRoundoff = 0x1p-24
   /// Below the least normal `Float` an error is absolute.
   public static let underflow = 0x1p-149
+  /// From here on a `Float` sum may become infinite, and nothing is known of it.
+  public static let overflow = 0x1p127
 
   /// γₙ = n·u / (1 − n·u), rounded up; infinite from 2²³ terms on, where the bound says nothing.
   public static func gamma(_ terms: Int) -> Double {

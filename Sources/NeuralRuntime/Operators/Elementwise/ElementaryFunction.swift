@@ -21,7 +21,7 @@ package struct ElementaryFunction: DifferentiableOperator, IntervalOperator {
     ]
 
   package let node: OperatorNode
-  private let function: RealFunction
+  let function: RealFunction
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

@@ -2,7 +2,7 @@ package import EngineSupport
 package import TensorCore
 
 /// Operators that hand their operand on unchanged: Identity, and Dropout when a model is used, not trained.
-package struct Passing: DifferentiableOperator, IntervalOperator {
+package struct Passing: AffineOperator {
   package static let signatures = [
     OperatorSignature("Dropout", opsets: 7...11, attributes: ["ratio"], results: 2),
     OperatorSignature(
@@ -32,6 +32,16 @@ package struct Passing: DifferentiableOperator, IntervalOperator {
     let count = try budget.claim(shape, for: node)
     return [value, .tensor(Tensor(shape: shape, elements: [Bool](repeating: true, count: count)))]
   }
+
+  package func isAffine(in varying: [Bool]) -> Bool { true }
+
+  package func roundings(for operands: [[Int]]) -> Int { 0 }
+
+  package func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    operands.map(\.magnitudes)
+  }
+
+  package func keepsElements(_ operands: [[Int]], varying: [Bool]) -> Bool { true }
 
   package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] { operands }
 

@@ -51,6 +51,43 @@ package struct Convolution: BilinearOperator {
 
   package func terms(for operands: [[Int]]) -> Int { operands[1][1...].reduce(1, *) }
 
+  package func row(
+    of output: Int, operands: [Tensor<Double>]
+  ) -> [(source: Int, factor: Double)]? {
+    let size = sizes(operands[0].shape, operands[1].shape)
+    let geometry = size.geometry
+    let position = output % size.positions
+    let channel = output / size.positions % (size.outputs * groups)
+    let plane = geometry.height.output * geometry.width.output
+    let (layer, line, column) = (
+      position / plane, position / geometry.width.output % geometry.height.output,
+      position % geometry.width.output
+    )
+    var entries: [(source: Int, factor: Double)] = []
+    for input in 0..<size.inputs {
+      let start =
+        output / (size.outputs * groups * size.positions) * size.imageStride
+        + channel / size.outputs * size.groupStride + input * geometry.inputPlane
+      for tapZ in geometry.depth.tapsInside(layer) {
+        for tapY in geometry.height.tapsInside(line) {
+          for tapX in geometry.width.tapsInside(column) {
+            let tap = (tapZ * geometry.height.kernel + tapY) * geometry.width.kernel + tapX
+            let place =
+              (geometry.depth.source(layer, tapZ) * geometry.height.input
+                + geometry.height.source(line, tapY)) * geometry.width.input
+              + geometry.width.source(column, tapX)
+            entries.append(
+              (
+                start + place,
+                operands[1].elements[channel * size.taps + input * geometry.kernelPlane + tap]
+              ))
+          }
+        }
+      }
+    }
+    return entries
+  }
+
   package func multiplyAdds(for operands: [[Int]], outputs: [[Int]]) -> Int {
     outputs[0].reduce(1, *) * operands[1][1...].reduce(1, *)
   }

@@ -58,6 +58,19 @@ package struct GeneralMatrixProduct: BilinearOperator {
 
   package func terms(for operands: [[Int]]) -> Int { operands[0][transposesLeft ? 0 : 1] + 1 }
 
+  package func row(
+    of output: Int, operands: [Tensor<Double>]
+  ) -> [(source: Int, factor: Double)]? {
+    let (left, right) = (operands[0], operands[1])
+    let (rows, columns, depth) = sizes(left.shape, right.shape)
+    guard !transposesLeft, alpha == 1, rows > 0 else { return nil }
+    let (row, column) = (output / columns, output % columns)
+    return (0..<depth).map { step in
+      let place = transposesRight ? column * depth + step : step * columns + column
+      return (row * depth + step, right.elements[place])
+    }
+  }
+
   package var withMagnitudes: GeneralMatrixProduct {
     var result = self
     result.alpha = abs(alpha)

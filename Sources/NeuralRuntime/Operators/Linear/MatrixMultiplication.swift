@@ -81,6 +81,18 @@ package struct MatrixMultiplication: BilinearOperator {
 
   package func terms(for operands: [[Int]]) -> Int { operands[0].last ?? 1 }
 
+  package func row(
+    of output: Int, operands: [Tensor<Double>]
+  ) -> [(source: Int, factor: Double)]? {
+    guard operands[1].rank == 2,
+      let plan = plan(operands[0].shape, operands[1].shape, isRunning: false)
+    else { return nil }
+    let (row, column) = (output / plan.columns, output % plan.columns)
+    return (0..<plan.depth).map {
+      (row * plan.depth + $0, operands[1].elements[$0 * plan.columns + column])
+    }
+  }
+
   package func multiplyAdds(for operands: [[Int]], outputs: [[Int]]) -> Int {
     outputs[0].reduce(1, *) * (operands[0].last ?? 1)
   }

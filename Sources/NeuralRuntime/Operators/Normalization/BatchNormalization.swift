@@ -2,7 +2,7 @@ package import EngineSupport
 package import TensorCore
 
 /// BatchNormalization as a trained model uses it: y = (x − mean) · scale / √(variance + ε) + bias, by channel.
-package struct BatchNormalization: DifferentiableOperator, IntervalOperator {
+package struct BatchNormalization: AffineOperator {
   package static let signatures = [
     OperatorSignature(
       "BatchNormalization", operands: 5...5,
@@ -58,6 +58,22 @@ package struct BatchNormalization: DifferentiableOperator, IntervalOperator {
       IntervalTensor(
         lower: Tensor(shape: shape, elements: low), upper: Tensor(shape: shape, elements: high))
     ]
+  }
+
+  package func isAffine(in varying: [Bool]) -> Bool { !varying.dropFirst().contains(true) }
+
+  package func roundings(for operands: [[Int]]) -> Int { 6 }
+
+  package func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    let (factors, plane) = factors(operands.map(\.lower))
+    let (biases, means) = (operands[2].lower.elements, operands[3].lower.elements)
+    var result = operands[0].magnitudes
+    for i in result.elements.indices {
+      let channel = i / plane % factors.count
+      result.elements[i] =
+        (result.elements[i] + abs(means[channel])) * abs(factors[channel]) + abs(biases[channel])
+    }
+    return [result]
   }
 
   package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? {

@@ -2,7 +2,7 @@ package import EngineSupport
 package import TensorCore
 
 /// AveragePool over one to three spatial axes, and GlobalAveragePool: sums in ascending order, divided once.
-package struct AveragePooling: DifferentiableOperator, IntervalOperator {
+package struct AveragePooling: AffineOperator {
   package static let signatures = [
     OperatorSignature(
       "AveragePool",
@@ -22,6 +22,16 @@ package struct AveragePooling: DifferentiableOperator, IntervalOperator {
 
   package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
     [try window.outputShape(operands[0])]
+  }
+
+  package func isAffine(in varying: [Bool]) -> Bool { true }
+
+  package func roundings(for operands: [[Int]]) -> Int {
+    window.plannedGeometry(operands[0]).reach + 1
+  }
+
+  package func magnitudes(_ operands: [IntervalTensor]) -> [Tensor<Double>] {
+    forward([operands[0].magnitudes], by: .fastest)
   }
 
   package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { self }

@@ -136,6 +136,8 @@ package struct Reshaping: RearrangingOperator {
     return [.tensor(tensor.withShape(try outputShapes(for: [tensor.shape])[0]))]
   }
 
+  package func keepsElements(_ operands: [[Int]], varying: [Bool]) -> Bool { true }
+
   package func sources(for operands: [[Int]], outputs: [[Int]]) -> [[Int]] {
     [Array(0..<operands[0].reduce(1, *))]
   }
@@ -143,6 +145,13 @@ package struct Reshaping: RearrangingOperator {
   package func forward<S: KernelScalar>(
     _ operands: [Tensor<S>], by path: KernelPath
   ) -> [Tensor<S>] {
+    guard let shape = try? outputShapes(for: [operands[0].shape])[0] else {
+      preconditionFailure("shapes were checked when the network was planned")
+    }
+    return [operands[0].reshaped(to: shape)]
+  }
+
+  package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] {
     guard let shape = try? outputShapes(for: [operands[0].shape])[0] else {
       preconditionFailure("shapes were checked when the network was planned")
     }

@@ -21,7 +21,7 @@ extension Network {
         "network.input.shape",
         "input \"\(input.name)\" needs the shape \([1] + input.shape), not \(box.shape)")
     }
-    let constants = plan.constants.map { IntervalTensor($0.double) }
+    let constants = plan.constants.map(\.range)
     var values = [IntervalTensor?](repeating: nil, count: plan.values.count)
     values[plan.input] = plan.hasBatchAxis ? box : box.reshaped(to: input.shape)
     for step in plan.steps {

@@ -1,0 +1,328 @@
+import TensorCore
+
+/// The forward pass: ranges of all values by intervals, tightened by linear bounds where planes depend on them.
+extension LinearPropagation {
+  /// What decides the ranges over which planes are made.
+  package enum RangeSource: Sendable {
+    case intervals
+    /// Linear bounds alone wherever intervals leave something open: the form in which values are published.
+    case lines
+    case both
+  }
+
+  /// Bounds every value of a batch of boxes.
+  ///
+  /// - Parameter batch: At most one box unless `isBatched`.
+  package func relaxed(over batch: BoxBatch, by source: RangeSource = .both) -> RelaxedBatch {
+    precondition(isBatched || batch.count <= 1, "boxes go one by one through this network")
+    var state = RelaxedBatch(
+      count: batch.count, ranges: Array(repeating: nil, count: shapes.count),
+      links: Array(repeating: nil, count: steps.count),
+      traces: Array(repeating: nil, count: shapes.count),
+      isEmpty: Array(repeating: false, count: batch.count), output: nil)
+    state.ranges[input] = IntervalTensor(
+      lower: Tensor(shape: batchShape(input, batch.count), elements: batch.lower),
+      upper: Tensor(shape: batchShape(input, batch.count), elements: batch.upper))
+    var isTight = [Bool](repeating: false, count: shapes.count)
+    for (index, step) in steps.enumerated() {
+      if case .affine = step.kind {
+      } else {
+        for case .value(let value) in step.operands where value != input && !isTight[value] {
+          isTight[value] = true
+          tighten(value, in: &state, knowing: batch, by: source)
+        }
+      }
+      run(step, index, &state)
+    }
+    state.output = state.ranges[output]
+    return state
+  }
+
+  func batchShape(_ value: Int, _ count: Int) -> [Int] {
+    isBatched ? [count] + shapes[value] : shapes[value]
+  }
+
+  private func operands(of step: Step, _ state: RelaxedBatch) -> [IntervalTensor] {
+    step.operands.map { source in
+      switch source {
+      case .constant(let index): return constants[index]
+      case .value(let index):
+        guard let range = state.ranges[index] else {
+          preconditionFailure("a planned network computes values before they are read")
+        }
+        return range
+      }
+    }
+  }
+
+  private func run(_ step: Step, _ index: Int, _ state: inout RelaxedBatch) {
+    let operands = operands(of: step, state)
+    if case .affine(let affine) = step.kind, affine.keepsElements || affine.matrix != nil,
+      let operand = operands.enumerated().first(where: { place, _ in
+        if case .value = step.operands[place] { true } else { false }
+      })?.element
+    {
+      runPlain(affine, on: operand, step, index, &state)
+      return
+    }
+    let results = step.operation.interval(operands)
+    for (value, result) in zip(step.results, results) { state.ranges[value] = result }
+    switch step.kind {
+    case .affine(let affine):
+      state.links[index] = offsets(of: affine, operands, boxes: state.count)
+    case .planar(let operation):
+      let varying = step.operands.map { if case .value = $0 { true } else { false } }
+      if var planes = operation.planes(
+        over: operands, varying: varying, within: results[0], boxes: state.count)
+      {
+        planes.widen(
+          by: share,
+          magnitudes: joined(operands.map { $0.magnitudes.elements }, varying, state.count))
+        state.links[index] = .planes(planes)
+        return
+      }
+      fallthrough
+    case .opaque:
+      state.links[index] = .offsets(
+        lower: results.map(\.lower.elements), upper: results.map(\.upper.elements))
+    }
+  }
+
+  /// A matrix with offsets, or offsets alone: ranges as by the operator's own interval form, in fewer passes and
+  /// with a sharper allowance for rounding.
+  private func runPlain(
+    _ affine: Affine, on operand: IntervalTensor, _ step: Step, _ index: Int,
+    _ state: inout RelaxedBatch
+  ) {
+    var low = operand.lower.elements
+    var high = operand.upper.elements
+    let errors: [Double]
+    if let matrix = affine.matrix {
+      errors = product(matrix, affine, on: operand, low: &low, high: &high)
+    } else {
+      errors = shifted(affine, low: &low, high: &high)
+    }
+    let offsets = affine.offsets[0]
+    var (less, more) = (errors, errors)
+    var column = 0
+    for i in low.indices {
+      less[i] = (offsets[column] - errors[i]).nextDown
+      more[i] = (offsets[column] + errors[i]).nextUp
+      low[i] = (low[i] + less[i]).nextDown
+      high[i] = (high[i] + more[i]).nextUp
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    let shape = batchShape(step.results[0], state.count)
+    state.ranges[step.results[0]] = IntervalTensor(
+      lower: Tensor(shape: shape, elements: low), upper: Tensor(shape: shape, elements: high))
+    state.links[index] = .offsets(lower: [less], upper: [more])
+  }
+
+  /// x + c: at most one addition, off by half a unit in the last place of its result.
+  private func shifted(_ affine: Affine, low: inout [Double], high: inout [Double]) -> [Double] {
+    let offsets = affine.offsets[0]
+    let unit =
+      affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings) : 0
+    var errors = low
+    var column = 0
+    for i in low.indices {
+      let c = offsets[column]
+      let reach = max(abs(low[i]), abs(high[i]))
+      let shift = coverage == .float ? affine.deviation * abs(c) : 0
+      errors[i] =
+        unit * max(abs(low[i] + c), abs(high[i] + c)) + shift * (1 + unit)
+        + share * (reach + abs(c))
+      if !(reach + abs(c) < OutwardRounding.overflow) { errors[i] = .infinity }
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    return errors
+  }
+
+  /// W·x + c over a batch of boxes; `low` and `high` become the ranges of W·x.
+  ///
+  /// A `Float` sum of k products in any order is off by at most u for each product and u times a partial sum for
+  /// each addition. Terms that are certainly zero add nothing, and where no x is negative a partial sum is at most
+  /// the greater of the sums of the positive and of the negative terms.
+  /// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, section 4.2 (4.3).
+  private func product(
+    _ matrix: DenseMatrix, _ affine: Affine, on operand: IntervalTensor, low: inout [Double],
+    high: inout [Double]
+  ) -> [Double] {
+    let offsets = affine.offsets[0]
+    let count = operand.lower.count / max(matrix.columns, 1)
+    let zeros = [Double](repeating: 0, count: matrix.rows)
+    let reach = operand.magnitudes.elements
+    let isNonnegative = operand.lower.elements.allSatisfy { $0 >= 0 }
+    let magnitudes = matrix.applied(to: reach, count: count, isMagnitude: true, from: zeros)
+    let signed =
+      isNonnegative
+      ? matrix.applied(to: reach, count: count, isMagnitude: false, from: zeros) : magnitudes
+    let (centre, radius) = operand.centred
+    let middle = matrix.applied(to: centre.elements, count: count, isMagnitude: false, from: zeros)
+    let spread = matrix.applied(to: radius.elements, count: count, isMagnitude: true, from: zeros)
+    (low, high) = (middle, middle)
+    var errors = middle
+    for box in 0..<count {
+      let active = reach[box * matrix.columns..<(box + 1) * matrix.columns].count { $0 != 0 }
+      for row in 0..<matrix.rows {
+        let i = box * matrix.rows + row
+        low[i] = middle[i] - spread[i]
+        high[i] = middle[i] + spread[i]
+        let total = magnitudes[i] + abs(offsets[row])
+        let partial =
+          isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
+        // Beside the products: the constant, and a factor of it.
+        let terms = active + 3
+        let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
+        let products =
+          coverage == .float ? (OutwardRounding.unitRoundoff + affine.deviation) * total : 0
+        errors[i] =
+          (additions + products) * (1 + 0x1p-16)
+          + Double(terms) * OutwardRounding.underflow + share * total
+        if !(total < OutwardRounding.overflow) { errors[i] = .infinity }
+      }
+    }
+    return errors
+  }
+
+  /// One box's operands laid end to end, box after box.
+  private func joined(_ operands: [[Double]], _ varying: [Bool], _ boxes: Int) -> [Double] {
+    if operands.count == 1 { return operands[0] }
+    var result: [Double] = []
+    for box in 0..<boxes {
+      for (elements, varies) in zip(operands, varying) {
+        let width = varies ? elements.count / boxes : elements.count
+        let start = varies ? box * width : 0
+        result.append(contentsOf: elements[start..<start + width])
+      }
+    }
+    return result
+  }
+
+  /// c of an affine step, less and more the error of its sums in `Float` and of ours in `Double`.
+  private func offsets(
+    of affine: Affine, _ operands: [IntervalTensor], boxes: Int
+  ) -> RelaxedBatch.Link {
+    let parts = affine.operation.magnitudes(operands).enumerated().map { output, magnitudes in
+      offsets(affine, output, magnitudes.elements)
+    }
+    return .offsets(lower: parts.map(\.lower), upper: parts.map(\.upper))
+  }
+
+  private func offsets(
+    _ affine: Affine, _ output: Int, _ magnitudes: [Double]
+  ) -> (lower: [Double], upper: [Double]) {
+    let offsets = affine.offsets[output]
+    // The error of a sum grows in proportion to its magnitude; one more factor covers that magnitudes are
+    // computed in `Double` themselves.
+    let unit =
+      affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings + 1) : 0
+    let spread = coverage == .float ? affine.deviation * (1 + unit) : 0
+    let factor = (unit + spread) * (1 + 0x1p-20) + share
+    let least = affine.roundings > 0 ? Double(affine.roundings + 2) * OutwardRounding.underflow : 0
+    var (low, high) = (magnitudes, magnitudes)
+    var column = 0
+    for i in low.indices {
+      let error =
+        magnitudes[i] < OutwardRounding.overflow ? magnitudes[i] * factor + least : .infinity
+      low[i] = (offsets[column] - error).nextDown
+      high[i] = (offsets[column] + error).nextUp
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
+    return (low, high)
+  }
+
+  /// Intersects the range of a value with what is known of it and with its linear bounds.
+  private func tighten(
+    _ value: Int, in state: inout RelaxedBatch, knowing batch: BoxBatch, by source: RangeSource
+  ) {
+    guard let range = state.ranges[value] else { return }
+    var low = range.lower.elements
+    var high = range.upper.elements
+    if let anchor = anchors.firstIndex(of: value), anchor < batch.anchorLower.count,
+      !batch.anchorLower[anchor].isEmpty
+    {
+      let (knownLow, knownHigh) = (batch.anchorLower[anchor], batch.anchorUpper[anchor])
+      for i in low.indices {
+        low[i] = max(low[i], knownLow[i])
+        high[i] = min(high[i], knownHigh[i])
+      }
+    }
+    if source != .intervals, isAffordable[value] {
+      var selection = RowSelection()
+      let width = width(value)
+      let readers = readers[value]
+      let isReadOpaquely = isReadOpaquely[value]
+      let settlesBySign = settlesBySign[value]
+      var i = 0
+      for box in 0..<state.count {
+        for element in 0..<width {
+          defer { i += 1 }
+          guard low[i] < high[i] else { continue }
+          let isSettled =
+            settlesBySign
+            ? low[i] >= 0 || high[i] <= 0 : readers.allSatisfy { $0.isSettled(low[i], high[i]) }
+          guard isReadOpaquely || !isSettled else { continue }
+          selection.append(box: box, element: element, sign: 1)
+          selection.append(box: box, element: element, sign: -1)
+        }
+      }
+      if !selection.boxes.isEmpty {
+        let (bounds, coefficients) = lowerBounds(of: selection, at: value, in: state)
+        if tracesInputs {
+          state.traces[value] = RelaxedBatch.Trace(
+            selection, coefficients, inputs: inputWidth, boxes: state.count)
+        }
+        for row in stride(from: 0, to: bounds.count, by: 2) {
+          let i = selection.boxes[row] * width + selection.elements[row]
+          low[i] = source == .lines ? bounds[row] : max(low[i], bounds[row])
+          high[i] = source == .lines ? -bounds[row + 1] : min(high[i], -bounds[row + 1])
+        }
+      }
+    }
+    let width = width(value)
+    for i in low.indices where !(low[i] <= high[i]) {
+      state.isEmpty[i / width] = true
+      (low[i], high[i]) = (range.lower.elements[i], range.upper.elements[i])
+    }
+    state.ranges[value] = IntervalTensor(
+      lower: Tensor(shape: range.shape, elements: low),
+      upper: Tensor(shape: range.shape, elements: high))
+  }
+
+  /// The ranges of the anchors of one box, for the boxes that it is split into.
+  package func anchorRanges(
+    of box: Int, in state: RelaxedBatch
+  ) -> (lower: [[Double]], upper: [[Double]]) {
+    var lower: [[Double]] = []
+    var upper: [[Double]] = []
+    for value in anchors {
+      let width = width(value)
+      guard let range = state.ranges[value] else { continue }
+      lower.append(Array(range.lower.elements[box * width..<(box + 1) * width]))
+      upper.append(Array(range.upper.elements[box * width..<(box + 1) * width]))
+    }
+    return (lower, upper)
+  }
+}
+
+/// Elements of a value in boxes of a batch, each with a sign: rows ±y to bound from below.
+struct RowSelection {
+  var boxes: [Int] = []
+  var elements: [Int] = []
+  var signs: [Double] = []
+
+  mutating func append(box: Int, element: Int, sign: Double) {
+    boxes.append(box)
+    elements.append(element)
+    signs.append(sign)
+  }
+
+  subscript(range: Range<Int>) -> RowSelection {
+    RowSelection(
+      boxes: Array(boxes[range]), elements: Array(elements[range]), signs: Array(signs[range]))
+  }
+}

@@ -13,7 +13,15 @@ struct NetworkSpeed: ParsableArguments {
 
   @Option(help: "Calls that are timed.") var runs = 200
 
-  @Option(help: "Which instantiation of the kernels runs.") var kernel = KernelPath.fastest
+  @Option(
+    help: "Which instantiation of the kernels runs.",
+    transform: { name in
+      guard let path = KernelPath(rawValue: name) else {
+        throw ValidationError("\(name) is no kernel path")
+      }
+      return path
+    })
+  var kernel = KernelPath.fastest
 
   @Option(help: "Where the answers of one call go, as JSON.") var dump: String?
 
@@ -61,5 +69,3 @@ struct NetworkSpeed: ParsableArguments {
       .write(to: URL(fileURLWithPath: dump))
   }
 }
-
-extension KernelPath: ExpressibleByArgument {}

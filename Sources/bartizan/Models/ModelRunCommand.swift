@@ -45,7 +45,13 @@ struct ModelRunCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Which kernels run: fastest, avx512, avx2, neon or portable; never changes a bit.",
-      valueName: "PATH"))
+      valueName: "PATH"),
+    transform: { name in
+      guard let path = KernelPath(rawValue: name) else {
+        throw ValidationError("--kernel is fastest, avx512, avx2, neon or portable")
+      }
+      return path
+    })
   var kernel = KernelPath.fastest
 
   @Flag(help: "Print JSON with every value instead of a summary.")
@@ -111,5 +117,3 @@ struct ModelRunCommand: ParsableCommand {
     return result
   }
 }
-
-extension KernelPath: ExpressibleByArgument {}

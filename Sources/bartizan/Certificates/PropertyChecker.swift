@@ -5,6 +5,7 @@ import NetworkVerification
 import NeuralRuntime
 import ONNXFormat
 import PropertyFormat
+import Provenance
 
 /// Checks properties of models from files, with the clock that the engine does not have.
 struct PropertyChecker {

@@ -251,6 +251,44 @@ import Testing
     #expect(differ > 0)
   }
 
+  /// A normalisation that our engine folds into the layer before it starts the chain from a bias that may be far
+  /// greater than the products: bounds over a single point hold the folded result and the one step by step.
+  @Test func foldedNormalisationsAreCovered() throws {
+    var random = SeededRandom(seed: Self.seed).stream("normalisation", 0)
+    let network = try TestModel.network(
+      TestModel.model(
+        [
+          TestModel.node("MatMul", ["x", "w"], ["m"]),
+          TestModel.node(
+            "BatchNormalization", ["m", "scale", "beta", "mean", "variance"], ["y"]),
+        ],
+        [
+          TestModel.floats("w", [8, 40], TestModel.random(320, scale: 1, &random)),
+          TestModel.floats("scale", [40], TestModel.random(40, scale: 1, &random)),
+          TestModel.floats("beta", [40], TestModel.random(40, scale: 300, &random)),
+          TestModel.floats("mean", [40], TestModel.random(40, scale: 300, &random)),
+          TestModel.floats("variance", [40], Array(repeating: 0.7, count: 40)),
+        ], sample: [8]))
+    #expect(network.fusedNodes.count == 1)
+    var differ = 0
+    for _ in 0..<50 {
+      let point = TestModel.random(8, scale: 1, &random)
+      let box = IntervalTensor(Tensor(shape: [1, 8], elements: point.map { Double($0) }))
+      let input = Tensor(shape: [1, 8], elements: point)
+      let folded = try network.outputs(for: input).elements
+      let literal = try network.literalOutputs(for: input).elements
+      for bounds in [try network.linearBounds(over: box), try network.bounds(over: box)] {
+        for i in folded.indices {
+          let range = bounds.lower.elements[i]...bounds.upper.elements[i]
+          #expect(
+            range.contains(Double(folded[i])) && range.contains(Double(literal[i])), "seed 11")
+          if folded[i] != literal[i] { differ += 1 }
+        }
+      }
+    }
+    #expect(differ > 0)
+  }
+
   /// Boxes of a batch have the bits they have alone.
   @Test func boxesOfABatchStayApart() throws {
     for example in [Self.dense("Relu"), Self.dense("Tanh"), Self.meeting] {

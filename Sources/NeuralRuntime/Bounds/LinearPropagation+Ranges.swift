@@ -65,7 +65,12 @@ extension LinearPropagation {
       runPlain(affine, on: operand, step, index, &state)
       return
     }
-    let results = step.operation.interval(operands)
+    var results = step.operation.interval(operands)
+    if case .affine(let affine) = step.kind, affine.foldedRoundings > 0, coverage == .float {
+      results = zip(results, affine.operation.magnitudes(operands)).map {
+        $0.widened(terms: affine.foldedRoundings, magnitudes: $1)
+      }
+    }
     for (value, result) in zip(step.results, results) { state.ranges[value] = result }
     switch step.kind {
     case .affine(let affine):
@@ -176,8 +181,11 @@ extension LinearPropagation {
         // Beside the products: the constant, and a factor of it.
         let terms = active + 3
         let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
+        let folded =
+          affine.foldedRoundings > 0 ? OutwardRounding.gamma(affine.foldedRoundings) : 0
         let products =
-          coverage == .float ? (OutwardRounding.unitRoundoff + affine.deviation) * total : 0
+          coverage == .float
+          ? (OutwardRounding.unitRoundoff + affine.deviation + folded) * total : 0
         errors[i] =
           (additions + products) * (1 + 0x1p-16)
           + Double(terms) * OutwardRounding.underflow + share * total
@@ -218,7 +226,8 @@ extension LinearPropagation {
     // The error of a sum grows in proportion to its magnitude; one more factor covers that magnitudes are
     // computed in `Double` themselves.
     let unit =
-      affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings + 1) : 0
+      affine.roundings > 0 && coverage == .float
+      ? OutwardRounding.gamma(affine.roundings + affine.foldedRoundings + 1) : 0
     let spread = coverage == .float ? affine.deviation * (1 + unit) : 0
     let factor = (unit + spread) * (1 + 0x1p-20) + share
     let least = affine.roundings > 0 ? Double(affine.roundings + 2) * OutwardRounding.underflow : 0

@@ -34,6 +34,8 @@ package struct LinearPropagation: Sendable {
     /// c of each output for one sample.
     var offsets: [[Double]]
     var roundings: Int
+    /// Roundings that an engine adds which folds a normalisation into the layer before it; 0 elsewhere.
+    var foldedRoundings: Int
     /// How far, in proportion, a `Float` computation of the operator's constants may lie from theirs in `Double`.
     var deviation: Double
     /// The outputs are the varying operand's elements in order, plus the offsets.
@@ -108,7 +110,7 @@ package struct LinearPropagation: Sendable {
     output = plan.output
     var planner = StepPlanner(
       values: plan.values.map(\.shape), constants: plan.constants.map(\.double),
-      deviations: plan.constants.map(\.deviation))
+      deviations: plan.constants.map(\.deviation), foldedRoundings: plan.foldedRoundings)
     steps = sources.compactMap { planner.step($0) }
     var producers = [Int?](repeating: nil, count: shapes.count)
     var readers = [[any PlanarOperator]](repeating: [], count: shapes.count)

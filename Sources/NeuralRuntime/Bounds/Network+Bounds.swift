@@ -22,6 +22,7 @@ extension Network {
         "input \"\(input.name)\" needs the shape \([1] + input.shape), not \(box.shape)")
     }
     let constants = plan.constants.map(\.range)
+    let folded = plan.foldedRoundings
     var values = [IntervalTensor?](repeating: nil, count: plan.values.count)
     values[plan.input] = plan.hasBatchAxis ? box : box.reshaped(to: input.shape)
     for step in plan.steps {
@@ -38,6 +39,10 @@ extension Network {
       }
       for (index, result) in zip(step.results, operation.interval(operands)) {
         values[index] = result
+      }
+      if let roundings = folded[step.results[0]], let affine = operation as? any AffineOperator {
+        values[step.results[0]] = values[step.results[0]]?.widened(
+          terms: roundings, magnitudes: affine.magnitudes(operands)[0])
       }
     }
     guard let result = values[plan.output] else {

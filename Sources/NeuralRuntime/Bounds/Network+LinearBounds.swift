@@ -22,9 +22,15 @@ extension Network {
     let state = propagation.relaxed(
       over: BoxBatch(lower: box.lower.elements, upper: box.upper.elements, count: 1))
     let lines = propagation.outputBounds(in: state)
+    // The operators' own interval forms can be a rounding tighter than the passes over matrices.
+    let intervals = try bounds(over: box)
     return IntervalTensor(
-      lower: Tensor(shape: [1] + output.shape, elements: lines.lower),
-      upper: Tensor(shape: [1] + output.shape, elements: lines.upper))
+      lower: Tensor(
+        shape: [1] + output.shape,
+        elements: zip(lines.lower, intervals.lower.elements).map { max($0, $1) }),
+      upper: Tensor(
+        shape: [1] + output.shape,
+        elements: zip(lines.upper, intervals.upper.elements).map { min($0, $1) }))
   }
 }
 

@@ -6,6 +6,8 @@ struct StepPlanner {
   let values: [[Int]]
   let constants: [Tensor<Double>]
   let deviations: [Double]
+  /// By the value that a step makes.
+  let foldedRoundings: [Int: Int]
 
   mutating func step(_ step: NetworkPlan.Step) -> LinearPropagation.Step? {
     guard let operation = step.operation as? any IntervalOperator else { return nil }
@@ -33,7 +35,8 @@ struct StepPlanner {
       return .affine(
         LinearPropagation.Affine(
           operation: operation, offsets: results.map(\.elements),
-          roundings: operation.roundings(for: shapes), deviation: deviation(of: step),
+          roundings: operation.roundings(for: shapes),
+          foldedRoundings: foldedRoundings[step.results[0]] ?? 0, deviation: deviation(of: step),
           keepsElements: keeps, rows: rows,
           matrix: rows.flatMap { DenseMatrix($0, columns: operands[0].count) }))
     }

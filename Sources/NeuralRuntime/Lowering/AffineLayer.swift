@@ -1,13 +1,12 @@
 import TensorCore
 
-/// A product or convolution with constant weights while what follows it is folded in: batch normalisations and
-/// sums, products and quotients with a constant for each channel.
+/// A product or convolution with constant weights while batch normalisations after it are folded in.
 ///
 /// Folded constants are computed in `Double` and rounded once to the network's precision: each weight and
 /// bias is within (1 + u)(1 + 4 · 2⁻⁵³) of the one that real arithmetic gives, u the precision's unit roundoff.
-/// A layer into which only an addition is folded keeps its weights; the addend becomes the start of the chain.
 /// A layer of n products then gives a result within γ(n+3) · (Σ|w||x| + |b|) of the exact one, b all addends
-/// together.
+/// together; bounds count that (`NetworkPlan.foldedRoundings`). Sums and products with constants are not folded:
+/// they stay what the file says, bit for bit.
 struct AffineLayer {
   enum WeightOrder {
     /// All weights of the first channel, then all of the second.
@@ -36,26 +35,10 @@ struct AffineLayer {
     self.outputShape = outputShape
   }
 
-  /// Folds a step that reads `value`, the layer's output; false where it has no exact counterpart.
-  mutating func fold(_ step: NetworkPlan.Step, reading value: Int, _ plan: NetworkPlan) -> Bool {
-    if let operation = step.operation as? BatchNormalization {
-      return fold(operation, step, plan)
-    }
-    guard let operation = step.operation as? Arithmetic,
-      let constant = step.operands.firstIndex(where: {
-        if case .constant = $0 { true } else { false }
-      }),
-      case .constant(let index) = step.operands[constant],
-      let values = perChannel(plan.constants[index])
-    else { return false }
-    let isRight = constant == 1
-    switch operation.function {
-    case .add: return apply(factors: nil, addends: values)
-    case .subtract where isRight: return apply(factors: nil, addends: values.map { -$0 })
-    case .multiply: return apply(factors: values, addends: nil)
-    case .divide where isRight: return apply(factors: values.map { 1 / $0 }, addends: nil)
-    default: return false
-    }
+  /// Folds a step that reads the layer's output; false where it is no normalisation by constants.
+  mutating func fold(_ step: NetworkPlan.Step, _ plan: NetworkPlan) -> Bool {
+    guard let operation = step.operation as? BatchNormalization else { return false }
+    return fold(operation, step, plan)
   }
 
   private mutating func fold(
@@ -72,47 +55,26 @@ struct AffineLayer {
     }
     // (Wx + b − mean) · f + beta = (fW)x + (bf + (beta − mean · f))
     let addends = (0..<channels).map { constants[1][$0] - constants[2][$0] * factors[$0] }
-    return apply(factors: factors, addends: addends)
-  }
-
-  /// A constant's values by channel, where it is broadcast over everything else.
-  private func perChannel(_ constant: DualTensor) -> [Double]? {
-    let shape = constant.shape
-    guard shape.count <= outputShape.count else { return nil }
-    let values = constant.double.elements
-    if values.count == 1 { return Array(repeating: values[0], count: channels) }
-    let missing = outputShape.count - shape.count
-    for (index, length) in shape.enumerated() where length != 1 {
-      guard index + missing == axis, length == channels else { return nil }
-    }
-    return values
+    return apply(factors, addends)
   }
 
   /// Refuses constants that leave the range of `Float`, which would not have left it one after the other.
-  private mutating func apply(factors: [Double]?, addends: [Double]?) -> Bool {
-    var (weights, bias) = (weights, bias)
-    if let factors {
-      let run = weights.double.count / channels
-      let old = weights.double.elements
-      weights = DualTensor(
-        Tensor(
-          shape: weights.shape,
-          elements: old.indices.map { index in
-            old[index] * factors[order == .byChannel ? index / run : index % channels]
-          }))
-    }
-    if bias != nil || addends != nil {
-      let old = bias?.double.elements
-      bias = DualTensor(
-        Tensor(
-          shape: [channels],
-          elements: (0..<channels).map { channel in
-            let scaled = (old?[channel] ?? 0) * (factors?[channel] ?? 1)
-            return scaled + (addends?[channel] ?? 0)
-          }))
-    }
+  private mutating func apply(_ factors: [Double], _ addends: [Double]) -> Bool {
+    let run = weights.double.count / channels
+    let old = weights.double.elements
+    let weights = DualTensor(
+      Tensor(
+        shape: weights.shape,
+        elements: old.indices.map { index in
+          old[index] * factors[order == .byChannel ? index / run : index % channels]
+        }))
+    let start = bias?.double.elements
+    let bias = DualTensor(
+      Tensor(
+        shape: [channels],
+        elements: (0..<channels).map { (start?[$0] ?? 0) * factors[$0] + addends[$0] }))
     guard weights.float.elements.allSatisfy(\.isFinite),
-      bias?.float.elements.allSatisfy(\.isFinite) ?? true
+      bias.float.elements.allSatisfy(\.isFinite)
     else { return false }
     self.weights = weights
     self.bias = bias
@@ -127,7 +89,7 @@ extension Lowering {
   ) -> (result: Int, epilogue: KernelEpilogue, nodes: [String]) {
     var result = steps[index].results[0]
     var nodes = [steps[index].nodeName]
-    while folds, let next = onlyReader(of: result), layer.fold(steps[next], reading: result, plan) {
+    while folds, let next = onlyReader(of: result), layer.fold(steps[next], plan) {
       take(next, &result, &nodes)
     }
     guard let next = onlyReader(of: result),

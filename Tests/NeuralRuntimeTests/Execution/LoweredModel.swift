@@ -99,7 +99,7 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
         let e = net.node("Tanh", [d])
         let f = net.node("Flatten", [e])
         net.last("Gemm", [f, net.weight([18, 2])], ["beta": .float(0.5)])
-      }, folds: true, kernels: 3),
+      }, kernels: 6),
     LoweredModel(
       name: "elementwise",
       model: build([2, 3]) { net in

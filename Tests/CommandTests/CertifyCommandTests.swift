@@ -41,6 +41,15 @@ import Testing
     }
   }
 
+  /// What the README shows.
+  @Test func theBundledPropertyIsProved() throws {
+    let property = CommandRun.root.appendingPathComponent("models/gauge-reader/first-crop.vnnlib")
+    try CommandRun.inFolder { folder in
+      let proved = try CommandRun("certify", Self.model, property.path, in: folder)
+      #expect(proved.status == 0 && proved.output.contains("proved: no input"), "\(proved.output)")
+    }
+  }
+
   @Test func jobsChangeNoByteOfASettledProperty() throws {
     try CommandRun.inFolder { folder in
       try Self.write("(assert (>= Y_0 1000000))", radius: 1, named: "p.vnnlib", in: folder)

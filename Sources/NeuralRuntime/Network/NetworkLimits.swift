@@ -2,7 +2,7 @@
 ///
 /// Together they bound the memory of one run, beside the file and its constants: `activations` elements that
 /// are alive, of at most 8 bytes each (2 GiB), and while an operator runs a few copies of its operands and
-/// result with an index for each element. No run has been seen to take more than `memoryBound`; a test holds it.
+/// result with an index for each element. Tests run bombs through the command under a limit of memory above `memoryBound`.
 package enum NetworkLimits {
   package static let nodes = 100_000
   package static let rank = 8

@@ -128,6 +128,7 @@ let programs: [Target] = [
 let testOnly: [String: [Target.Dependency]] = [
   "NetworkVerification": ["ONNXFormat"],
   "NeuralRuntime": ["CAllocationCounter", protobuf],
+  "TensorCore": ["EngineSupport"],
 ]
 
 let tests: [Target] =

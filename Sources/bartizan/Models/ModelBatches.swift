@@ -9,6 +9,9 @@ import TensorCore
 /// Each thread runs rows of the batch by the same operators, so the bits are those of one thread.
 enum ModelBatches {
   /// - Parameters:
+  ///   - evaluator: The model.
+  ///   - values: By input name, the whole batch along axis 0.
+  ///   - jobs: Parts that run at one time, at least 1.
   ///   - isSeparable: Whether every output's axis 0 counts the samples of the one input, each computed from its
   ///     own sample.
   static func run(

@@ -65,11 +65,15 @@ let rooms: [Room] = [
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
   Room(
-    name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
-    isHot: true),
-  Room(
     name: "NetworkVerification",
     uses: ["EngineSupport", "NeuralRuntime", "PropertyFormat", "TensorCore"], isHot: true),
+  // Certificates of campaigns stand on proofs of properties: the one arrow inside this layer.
+  Room(
+    name: "AdversarialTesting",
+    uses: [
+      "EngineSupport", "NetworkVerification", "NeuralRuntime", "ONNXFormat", "PropertyFormat",
+      "TensorCore",
+    ], isHot: true),
   // L4: test plans and their runs, the straight line and its reports
   Room(
     name: "ModelTesting",

@@ -18,6 +18,7 @@ INLINE void NAME(store)(SCALAR *to, NAME(vector) value) { copy_bytes(to, &value,
 #include "padding.h"
 #include "gemm.h"
 #include "windows.h"
+#include "direct_convolution.h"
 #include "convolution.h"
 #include "convolution_gradients.h"
 #include "pooling.h"
@@ -42,6 +43,7 @@ static const bartizan_kernels NAME(table) = {
   .convolution_image_gradient = NAME(image_gradient),
   .convolution_weight_gradient_scratch_count = NAME(weight_gradient_scratch_count),
   .convolution_weight_gradient = NAME(weight_gradient),
+  .transpose = NAME(transpose_matrices),
   .maximum_pool = NAME(maximum_pool),
   .maximum_pool_gradient = NAME(maximum_pool_gradient),
   .average_pool = NAME(average_pool),
@@ -58,6 +60,7 @@ static const bartizan_kernels NAME(table) = {
 #undef DEPTHWISE_TAPS
 #undef RUN
 #undef SLACK
+#undef EPILOGUE_ADD
 #undef TILE_DEPTH
 #undef BLOCK_ROWS
 #undef COLUMNS

@@ -53,6 +53,13 @@ INLINE void NAME(transpose)(
       to[step * to_step + row] = from[row * from_row + step];
 }
 
+static void NAME(transpose_matrices)(
+    ptrdiff_t count, ptrdiff_t rows, ptrdiff_t columns, const void *x, void *y) {
+  for (ptrdiff_t start = 0; start < count * rows * columns; start += rows * columns)
+    NAME(transpose)(
+        rows, columns, (const SCALAR *)x + start, columns, (SCALAR *)y + start, rows);
+}
+
 /* The steps of every block of a chain of k steps but the last: as equal as may be. */
 INLINE ptrdiff_t NAME(block_depth)(ptrdiff_t k) {
   const ptrdiff_t blocks = (k + TILE_DEPTH - 1) / TILE_DEPTH;

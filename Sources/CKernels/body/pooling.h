@@ -122,6 +122,8 @@ INLINE bartizan_window NAME(halving)(const bartizan_window *window) {
   return halving;
 }
 
+#include "channel_pooling.h"
+
 INLINE void NAME(maximum_pool_of)(
     const bartizan_window *window, ptrdiff_t planes, const SCALAR *source, SCALAR *target) {
   const NAME(pool) pool = NAME(pool_of)(window);
@@ -147,8 +149,10 @@ INLINE void NAME(maximum_pool_of)(
 }
 
 static void NAME(maximum_pool)(
-    const bartizan_window *window, ptrdiff_t planes, const void *x, void *y) {
-  if (NAME(is_halving)(window)) {
+    const bartizan_window *window, ptrdiff_t planes, ptrdiff_t together, const void *x, void *y) {
+  if (together > 1) {
+    NAME(channel_pool)(window, planes / together, together, x, y);
+  } else if (NAME(is_halving)(window)) {
     const bartizan_window halving = NAME(halving)(window);
     NAME(maximum_pool_of)(&halving, planes, x, y);
   } else {
@@ -182,8 +186,12 @@ INLINE void NAME(halving_gradient)(
 }
 
 static void NAME(maximum_pool_gradient)(
-    const bartizan_window *window, ptrdiff_t planes, const void *x, const void *cotangent,
-    void *gradient) {
+    const bartizan_window *window, ptrdiff_t planes, ptrdiff_t together, const void *x,
+    const void *cotangent, void *gradient) {
+  if (together > 1) {
+    NAME(channel_pool_gradient)(window, planes / together, together, x, cotangent, gradient);
+    return;
+  }
   const NAME(pool) pool = NAME(pool_of)(window);
   const ptrdiff_t size = window->height * window->width;
   const int is_halving = NAME(is_halving)(window);

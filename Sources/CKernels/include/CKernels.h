@@ -61,11 +61,18 @@ typedef struct {
   ptrdiff_t output_height, output_width;
 } bartizan_window;
 
+/* How the channels of images lie: as planes [channels][height][width], or side by side
+ * [height][width][channels]. */
+enum { BARTIZAN_CHANNELS_FIRST = 0, BARTIZAN_CHANNELS_LAST = 1 };
+
 /* A convolution over images [batch][groups * inputs][height][width] with weights
- * [groups * outputs][inputs][kernel_height][kernel_width]: inputs and outputs count one group's channels. */
+ * [groups * outputs][inputs][kernel_height][kernel_width]: inputs and outputs count one group's channels.
+ * Outputs may be channels last where there is one group and `outputs` is a multiple of 16; then images may be
+ * so too, if `inputs` is. */
 typedef struct {
   ptrdiff_t batch, groups, inputs, outputs;
   bartizan_window window;
+  int image_order, output_order;
 } bartizan_convolution;
 
 enum {
@@ -145,16 +152,22 @@ typedef struct {
       const bartizan_convolution *_Nonnull shape, const void *_Nonnull image,
       const void *_Nonnull cotangent, void *_Nonnull gradient, void *_Nonnull scratch);
 
+  /* Each of `count` matrices [rows][columns], one after the other, as [columns][rows]. */
+  void (*_Nonnull transpose)(
+      ptrdiff_t count, ptrdiff_t rows, ptrdiff_t columns, const void *_Nonnull x,
+      void *_Nonnull y);
+
   /* Pooling over `planes` planes. The maximum's law: the first of equal greatest elements; NaN is greatest;
    * −∞ where all is padding. The average: a sum from 0 in ascending order over the elements on the
-   * plane, divided once by max(rows[y] * columns[x], 1). */
+   * plane, divided once by max(rows[y] * columns[x], 1). For the maximum, `together` planes may be channels
+   * that lie side by side: 1 or a multiple of 16 that divides `planes`. */
   void (*_Nonnull maximum_pool)(
-      const bartizan_window *_Nonnull window, ptrdiff_t planes, const void *_Nonnull x,
-      void *_Nonnull y);
+      const bartizan_window *_Nonnull window, ptrdiff_t planes, ptrdiff_t together,
+      const void *_Nonnull x, void *_Nonnull y);
   /* Adds each cotangent, in ascending order, to the element that won; `gradient` is overwritten. */
   void (*_Nonnull maximum_pool_gradient)(
-      const bartizan_window *_Nonnull window, ptrdiff_t planes, const void *_Nonnull x,
-      const void *_Nonnull cotangent, void *_Nonnull gradient);
+      const bartizan_window *_Nonnull window, ptrdiff_t planes, ptrdiff_t together,
+      const void *_Nonnull x, const void *_Nonnull cotangent, void *_Nonnull gradient);
   void (*_Nonnull average_pool)(
       const bartizan_window *_Nonnull window, ptrdiff_t planes, const ptrdiff_t *_Nonnull rows,
       const ptrdiff_t *_Nonnull columns, const void *_Nonnull x, void *_Nonnull y);

@@ -117,6 +117,26 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
       name: "convolutional",
       model: { TestModel.convolutional(seed: seed, endsInSoftmax: true) }, kernels: 5),
     LoweredModel(
+      name: "channels side by side",
+      model: build([3, 9, 10]) { net in
+        let pads: [String: ONNXAttribute] = ["pads": .ints([1, 1, 1, 1])]
+        func layer(_ x: String, _ inputs: Int, _ outputs: Int) -> String {
+          net.node(
+            "Conv", [x, net.weight([outputs, inputs, 3, 3], scale: 0.1), net.weight([outputs])],
+            pads)
+        }
+        let a = net.node("Relu", [layer("x", 3, 16)])
+        // Read twice: by the convolution as it is, and by the pool.
+        let b = net.node(
+          "Conv", [a, net.weight([32, 16, 3, 2], scale: 0.1)], ["strides": .ints([2, 2])])
+        let c = net.node(
+          "MaxPool", [net.node("LeakyRelu", [layer(a, 16, 32)])],
+          ["kernel_shape": .ints([3, 2]), "strides": .ints([2, 2])])
+        let d = net.node("MaxPool", [b], ["kernel_shape": .ints([1, 1])])
+        let e = net.node("Add", [c, d])
+        net.last("Gemm", [net.node("Flatten", [e]), net.weight([640, 3])])
+      }, kernels: 7),
+    LoweredModel(
       name: "inverted residual",
       model: build([4, 6, 6]) { net in
         let bounds = [net.weight([], scale: 0), net.weight([], scale: 0, above: 6)]

@@ -105,6 +105,60 @@ import Testing
     }
   }
 
+  /// Planes of an image as channels that lie side by side, and back.
+  private func turned<S>(_ x: [S], rows: Int, columns: Int) -> [S] {
+    x.indices.map { place in
+      let (image, rest) = place.quotientAndRemainder(dividingBy: rows * columns)
+      return x[image * rows * columns + rest % rows * columns + rest / rows]
+    }
+  }
+
+  /// Two images whose channels lie side by side, against the kernel for planes.
+  private func checkTogether<S: KernelScalar>(_: S.Type, seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let window = Problem<S>(&random, isHalving: seed % 3 == 0).window
+    let channels = 16 * (1 + random.index(below: 3))
+    let (planes, size) = (2 * channels, window.outputPlane)
+    let x: [S] = ElementKernelTests.numbers(planes * window.inputPlane, &random)
+    let cotangent: [S] = ElementKernelTests.numbers(planes * size, &random)
+    func run(_ kernels: Kernels<S>, together: Int) -> (y: [S], gradient: [S]) {
+      let isTurned = together > 1
+      let x = isTurned ? turned(x, rows: channels, columns: window.inputPlane) : x
+      let g = isTurned ? turned(cotangent, rows: channels, columns: size) : cotangent
+      var (y, gradient) = (g, x)
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe y.withUnsafeMutableBufferPointer {
+          unsafe kernels.maximumPool(window, planes: planes, together: together, of: x, to: $0)
+        }
+        unsafe g.withUnsafeBufferPointer { g in
+          unsafe gradient.withUnsafeMutableBufferPointer {
+            unsafe kernels.maximumPoolGradient(
+              window, planes: planes, together: together, of: x, cotangent: g, to: $0)
+          }
+        }
+      }
+      guard isTurned else { return (y, gradient) }
+      return (
+        turned(y, rows: size, columns: channels),
+        turned(gradient, rows: window.inputPlane, columns: channels)
+      )
+    }
+    let expected = run(Kernels(.portable), together: 1)
+    for path in KernelPath.available {
+      let result = run(Kernels(path), together: channels)
+      #expect(areSame(result.y, expected.y), "maximum, \(path) \(S.self) seed \(seed)")
+      #expect(
+        areSame(result.gradient, expected.gradient), "gradient, \(path) \(S.self) seed \(seed)")
+    }
+  }
+
+  @Test func channelsThatLieSideBySideGiveTheSameLaws() {
+    for seed in 0..<20 {
+      checkTogether(Float.self, seed: UInt64(seed))
+      checkTogether(Double.self, seed: UInt64(seed))
+    }
+  }
+
   @Test func everyWindowGivesTheLawsOnEveryPath() {
     for seed in 0..<90 {
       var random = SplitMix(seed: UInt64(seed))

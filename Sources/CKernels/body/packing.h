@@ -1,10 +1,11 @@
 /* Operands of a product in the order in which tiles read them. */
 
 #define COLUMNS (2 * LANES)
-/* Steps of a chain between a tile's loading and storing, at most: a panel of the right operand then stays
- * in the first cache (24 kB), a block of the left one in the second (144 kB). */
-#define TILE_DEPTH 192
-#define BLOCK_ROWS (768 / (ptrdiff_t)sizeof(SCALAR))
+/* Steps of a chain between a tile's loading and storing, at most: many, since a large C comes from the third
+ * cache each time. A panel of the right operand (48 kB at the widest) and a block of the left one (144 kB) stay
+ * in the second. */
+#define TILE_DEPTH 384
+#define BLOCK_ROWS (384 / (ptrdiff_t)sizeof(SCALAR))
 
 typedef SCALAR NAME(four) __attribute__((ext_vector_type(4)));
 typedef SCALAR NAME(eight) __attribute__((ext_vector_type(8)));

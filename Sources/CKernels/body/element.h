@@ -49,6 +49,7 @@ static const bartizan_kernels NAME(table) = {
   .average_pool = NAME(average_pool),
   .average_pool_gradient = NAME(average_pool_gradient),
   .binary = NAME(binary),
+  .multiply_add = NAME(multiply_add),
   .activation = NAME(activation),
   .activation_gradient = NAME(activation_gradient),
   .scale_and_shift = NAME(scale_and_shift),
@@ -60,6 +61,7 @@ static const bartizan_kernels NAME(table) = {
 #undef DEPTHWISE_TAPS
 #undef RUN
 #undef SLACK
+#undef DIRECT_PAIRS
 #undef EPILOGUE_ADD
 #undef TILE_DEPTH
 #undef BLOCK_ROWS

@@ -31,6 +31,18 @@ static void NAME(binary)(
   else NAME(binary_steps)(operation, count, a, 0, b, 0, y);
 }
 
+static void NAME(multiply_add)(
+    ptrdiff_t count, const void *a, const void *b, const void *c, void *y) {
+  const SCALAR *left = a, *right = b, *sum = c;
+  SCALAR *to = y;
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    NAME(store)(
+        to + i, __builtin_elementwise_fma(
+                    NAME(load)(left + i), NAME(load)(right + i), NAME(load)(sum + i)));
+  for (; i < count; i++) to[i] = FMA(left[i], right[i], sum[i]);
+}
+
 static void NAME(activation)(
     int epilogue, double low, double high, ptrdiff_t count, const void *x, void *y) {
   const SCALAR least_value = (SCALAR)low, greatest = (SCALAR)high;

@@ -85,7 +85,14 @@ enum {
 };
 
 /* As TensorCore's PortableMath computes them. */
-enum { BARTIZAN_EXP = 0, BARTIZAN_TANH = 1, BARTIZAN_SIGMOID = 2, BARTIZAN_ERF = 3 };
+enum {
+  BARTIZAN_EXP = 0,
+  BARTIZAN_TANH = 1,
+  BARTIZAN_SIGMOID = 2,
+  BARTIZAN_ERF = 3,
+  BARTIZAN_TANH_SLOPE = 4,   /* 1 - y * y for y = tanh x */
+  BARTIZAN_SIGMOID_SLOPE = 5 /* y * (1 - y) for y = sigmoid x */
+};
 
 typedef struct {
   /* C = A·B for an m×k matrix A, a k×n matrix B and an m×n matrix C, each element addressed as
@@ -181,6 +188,10 @@ typedef struct {
   void (*_Nonnull binary)(
       int operation, ptrdiff_t count, const void *_Nonnull a, ptrdiff_t a_step,
       const void *_Nonnull b, ptrdiff_t b_step, void *_Nonnull y);
+  /* y[i] = fma(a[i], b[i], c[i]); y may be any of them. */
+  void (*_Nonnull multiply_add)(
+      ptrdiff_t count, const void *_Nonnull a, const void *_Nonnull b, const void *_Nonnull c,
+      void *_Nonnull y);
   /* y[i] = epilogue(x[i]); y may be x. */
   void (*_Nonnull activation)(
       int epilogue, double low, double high, ptrdiff_t count, const void *_Nonnull x,

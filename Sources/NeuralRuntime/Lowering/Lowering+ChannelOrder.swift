@@ -26,13 +26,18 @@ extension Lowering {
   /// Says that the call which makes a value leaves its channels side by side.
   mutating func keepLast(_ value: Int) { channelsLast[value] = .some(nil) }
 
+  /// A value that is not of the plan, of so many elements in one row.
+  mutating func newValue(_ count: Int) -> Int {
+    counts.append(count)
+    return counts.count - 1
+  }
+
   /// The buffer that holds images as planes: the value itself, or a copy that is made once.
   mutating func planes(of root: Int) -> Int {
     guard let copy = channelsLast[root] else { return root }
     if let copy { return copy }
     let shape = plan.values[root].shape
-    let made = counts.count
-    counts.append(counts[root])
+    let made = newValue(counts[root])
     channelsLast[root] = made
     add(
       OrderCall(

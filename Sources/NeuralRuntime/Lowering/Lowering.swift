@@ -125,15 +125,16 @@ struct Lowering {
   ///   - operands: The buffers it reads, by operand; those of the step unless another order of theirs is read.
   ///   - results: The values it makes; those of the step unless more steps were absorbed.
   ///   - kept: Buffers that the way back reads.
+  ///   - traces: Values of the call's own, made by `newValue`.
   mutating func add(
     _ call: any LoweredCall, for step: NetworkPlan.Step, operands: [Int?]? = nil,
-    results: [Int]? = nil, kept: [Int], nodes: [String]? = nil
+    results: [Int]? = nil, kept: [Int], traces: [Int] = [], nodes: [String]? = nil
   ) {
     calls.append(
       LoweredProgram.Step(
         call: call, operands: operands ?? step.operands.map(buffer),
         results: results ?? step.results,
-        kept: kept, nodes: nodes ?? [step.nodeName]))
+        kept: kept, traces: traces, nodes: nodes ?? [step.nodeName]))
   }
 
   /// Adds a call that is no step's, and that the way back does not read.

@@ -60,22 +60,27 @@ static void NAME(write_offsets)(
     const NAME(laid_image) *laid, ptrdiff_t step, ptrdiff_t depth, ptrdiff_t *offsets) {
   const bartizan_window *window = &laid->shape->window;
   const ptrdiff_t across = window->kernel_width, kernel = window->kernel_height * across;
+  const int is_last = laid->shape->image_order == BARTIZAN_CHANNELS_LAST;
+  const ptrdiff_t apart = is_last ? 1 : laid->plane.plane;
   ptrdiff_t channel = step / kernel, r = step % kernel / across, s = step % across;
-  for (ptrdiff_t i = 0; i < depth; i++) {
-    offsets[i] = laid->shape->image_order == BARTIZAN_CHANNELS_LAST
-        ? r * window->dilation_y * laid->row + s * laid->column + channel
-        : channel * laid->plane.plane + NAME(tap_offset)(window, &laid->plane, r, s);
+  for (ptrdiff_t i = 0; i < least(depth, kernel); i++) {
+    const ptrdiff_t tap = is_last ? r * window->dilation_y * laid->row + s * laid->column
+                                  : NAME(tap_offset)(window, &laid->plane, r, s);
+    offsets[i] = channel * apart + tap;
     if (++s == across) {
       s = 0;
       if (++r == window->kernel_height) r = 0, channel++;
     }
   }
+  /* The same kernel element of the next channel. */
+  for (ptrdiff_t i = kernel; i < depth; i++) offsets[i] = offsets[i - kernel] + apart;
 }
 
 /* The rows of each tile but the last, when `count` are cut into tiles as equal as may be. */
 INLINE ptrdiff_t NAME(even_rows)(ptrdiff_t count) {
+  if (count <= DIRECT_ROWS) return most(count, 1);
   const ptrdiff_t tiles = (count + DIRECT_ROWS - 1) / DIRECT_ROWS;
-  return tiles == 0 ? 1 : (count + tiles - 1) / tiles;
+  return (count + tiles - 1) / tiles;
 }
 
 /* The widest tile for so many rows that a rest of columns, a multiple of LANES, fills. */
@@ -179,14 +184,27 @@ static void NAME(direct_tap_gradient)(
   /* No more rows than the tile's width was chosen for. */
   const ptrdiff_t most_rows =
       least(NAME(even_rows)(right - left), NAME(even_rows)(window->output_width));
-  for (ptrdiff_t y = top; y < bottom; y++) {
-    SCALAR *target = gradient + (row + y * window->stride_y) * window->width * n + column * n;
-    for (ptrdiff_t x = left; x < right; x += most_rows)
-      NAME(direct_tile)(
-          least(most_rows, right - x), vectors, depth,
-          cotangent + (y * window->output_width + x) * depth, depth, 1,
-          packed + tap * depth * columns, columns, kernel * depth * COLUMNS,
-          target + x * window->stride_x * n, window->stride_x * n, &ends);
+  const SCALAR *weights = packed + tap * depth * columns;
+  const ptrdiff_t a_pitch = window->output_width * depth, c_row = window->stride_x * n;
+  const ptrdiff_t c_pitch = window->stride_y * window->width * n;
+  const ptrdiff_t pairs = vectors == 1 ? DIRECT_PAIRS : 0;
+  for (ptrdiff_t y = top, next; y < bottom; y = next) {
+    /* One vector of channels leaves room for two rows of windows. */
+    const int is_pair = y + 1 < bottom && most_rows <= pairs;
+    const SCALAR *from = cotangent + y * a_pitch;
+    SCALAR *target = gradient + row * window->width * n + y * c_pitch + column * n;
+    next = y + (is_pair ? 2 : 1);
+    for (ptrdiff_t x = left; x < right; x += most_rows) {
+      const ptrdiff_t rows = least(most_rows, right - x);
+      if (is_pair)
+        NAME(pair_tile)(
+            rows, depth, from + x * depth, depth, a_pitch, weights, columns, target + x * c_row,
+            c_row, c_pitch, &ends);
+      else
+        NAME(direct_tile)(
+            rows, vectors, depth, from + x * depth, depth, 1, weights, columns,
+            kernel * depth * COLUMNS, target + x * c_row, c_row, &ends);
+    }
   }
 }
 

@@ -16,6 +16,11 @@ INLINE ptrdiff_t NAME(image_plane)(const bartizan_convolution *shape) {
 INLINE void NAME(inside)(
     ptrdiff_t input, ptrdiff_t output, ptrdiff_t start, ptrdiff_t stride, ptrdiff_t *first,
     ptrdiff_t *last) {
+  if (stride == 1) { /* divisions would cost more than the rest */
+    *first = least(most(-start, 0), output);
+    *last = most(least(input - start, output), *first);
+    return;
+  }
   *first = start >= 0 ? 0 : least(quotient_up(-start, stride), output);
   *last = start >= input ? 0 : least((input - 1 - start) / stride + 1, output);
   if (*last < *first) *last = *first;

@@ -97,7 +97,7 @@ extension Convolution: LowerableOperator {
       let biases = lowering.constants(step, from: 2)
     else { return false }
     let input = lowering.shape(step.operands[0])
-    let geometry = geometry(input, weights.shape)
+    let geometry = geometry(input, weights.shape).alongRows
     guard geometry.isPlanar else { return false }
     var layer = AffineLayer(
       weights: weights, bias: biases.first, .byChannel, channels: weights.shape[0], axis: 1,
@@ -152,12 +152,18 @@ extension Convolution: ChannelsLastReader {
     guard let weights = lowering.constant(step.operands[1]),
       lowering.constants(step, from: 2) != nil
     else { return false }
-    let geometry = geometry(lowering.shape(step.operands[0]), weights.shape)
+    let geometry = geometry(lowering.shape(step.operands[0]), weights.shape).alongRows
     return geometry.isPlanar && canBeDirect(geometry, outputs: weights.shape[0])
   }
 }
 
 extension WindowGeometry {
+  /// Images of one column as images of one row, which are the same elements: kernels work along rows.
+  var alongRows: WindowGeometry {
+    guard width == Axis(input: 1, kernel: 1, output: 1) else { return self }
+    return WindowGeometry(depth: depth, height: width, width: height)
+  }
+
   /// The form that the kernels read; images have a depth of 1.
   var window: bartizan_window {
     bartizan_window(

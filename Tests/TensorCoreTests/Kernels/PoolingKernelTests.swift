@@ -9,13 +9,18 @@ import Testing
     let x, cotangent: [S]
     let rows, columns: [Int]
 
-    /// `isHalving` gives the kernels' own case of windows of 2×2 side by side.
-    init(_ random: inout SplitMix, isHalving: Bool) {
+    /// `isHalving` gives the kernels' own case of windows of 2×2 side by side, `isWhole` that of a window which is
+    /// the plane.
+    init(_ random: inout SplitMix, isHalving: Bool, isWhole: Bool = false) {
       func axis() -> WindowGeometry.Axis {
         var axis = WindowGeometry.Axis(
           input: 1 + random.index(below: 40), kernel: 1 + random.index(below: 4),
           stride: 1 + random.index(below: 3), dilation: 1 + random.index(below: 2),
           padBefore: random.index(below: 3), padAfter: random.index(below: 3), output: 0)
+        if isWhole {
+          (axis.input, axis.kernel) = (axis.input * 3, axis.input * 3)
+          (axis.stride, axis.dilation, axis.padBefore, axis.padAfter) = (1, 1, 0, 0)
+        }
         if isHalving {
           (axis.kernel, axis.stride, axis.dilation, axis.padBefore) = (2, 2, 1, 0)
         }
@@ -164,6 +169,11 @@ import Testing
       var random = SplitMix(seed: UInt64(seed))
       Problem<Float>(&random, isHalving: seed % 3 == 0).check("Float, seed \(seed)")
       Problem<Double>(&random, isHalving: seed % 3 == 0).check("Double, seed \(seed)")
+    }
+    for seed in 90..<100 {
+      var random = SplitMix(seed: UInt64(seed))
+      Problem<Float>(&random, isHalving: false, isWhole: true).check("Float, seed \(seed)")
+      Problem<Double>(&random, isHalving: false, isWhole: true).check("Double, seed \(seed)")
     }
   }
 }

@@ -65,25 +65,36 @@ let rooms: [Room] = [
     resources: [.embedInCode("Industrial")], exclude: ["Industrial/README.md"]),
   // L3: tests of models
   Room(
-    name: "AdversarialTesting", uses: ["EngineSupport", "NeuralRuntime", "TensorCore"],
-    isHot: true),
-  Room(
     name: "NetworkVerification",
     uses: ["EngineSupport", "NeuralRuntime", "PropertyFormat", "TensorCore"], isHot: true),
-  // L4: the straight line and its reports
+  // Certificates of campaigns stand on proofs of properties: the one arrow inside this layer.
+  Room(
+    name: "AdversarialTesting",
+    uses: [
+      "EngineSupport", "NetworkVerification", "NeuralRuntime", "ONNXFormat", "PropertyFormat",
+      "TensorCore",
+    ], isHot: true),
+  // L4: test plans and their runs, the straight line and its reports
+  Room(
+    name: "ModelTesting",
+    uses: [
+      "AdversarialTesting", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat",
+      "Provenance", "TensorCore", "YAMLDocuments", yams,
+    ], isHot: true),
   Room(
     name: "AssessmentPipeline",
     uses: [
       "AdversarialTesting", "ArchitectureModel", "AttackGraphs", "DescriptorImport",
-      "DiagramImport", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance",
-      "TensorCore", "ThreatKnowledge", "ThreatLanguage", "YAMLDocuments", yams,
+      "DiagramImport", "EngineSupport", "ModelTesting", "NeuralRuntime", "NumPyFormat",
+      "ONNXFormat",
+      "Provenance", "TensorCore", "ThreatKnowledge", "ThreatLanguage", "YAMLDocuments",
     ]),
   Room(
     name: "Reporting",
     uses: [
       "AdversarialTesting", "ArchitectureModel", "AssessmentPipeline", "AttackGraphs",
-      "DiagramImport", "EngineSupport", "Provenance", "TensorCore", "ThreatKnowledge",
-      "ThreatLanguage",
+      "DiagramImport", "EngineSupport", "ModelTesting", "Provenance", "TensorCore",
+      "ThreatKnowledge", "ThreatLanguage",
     ]),
 ]
 
@@ -109,7 +120,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "PropertyFormat",
+      "ModelTesting", "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat",
+      "PropertyFormat",
       "Provenance", "Reporting", "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
@@ -117,8 +129,9 @@ let programs: [Target] = [
     name: "bartizan-benchmarks",
     dependencies: [
       "AdversarialTesting", "ArchitectureModel", "AssessmentPipeline", "AttackGraphs",
-      "DiagramImport", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "TensorCore",
-      "ThreatKnowledge", "ThreatLanguage", arguments,
+      "DiagramImport", "EngineSupport", "ModelTesting", "NeuralRuntime", "NumPyFormat",
+      "ONNXFormat",
+      "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     path: "benchmarks/bartizan-benchmarks",
     swiftSettings: strict),

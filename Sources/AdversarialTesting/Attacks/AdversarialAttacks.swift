@@ -5,6 +5,7 @@ public enum AdversarialAttacks {
     APGDLogitRatio.self,
     APGDTargeted.self,
     AutoAttack.self,
+    AttackBattery.self,
     BoundaryAttack.self,
     CarliniWagner.self,
     DeepFool.self,

@@ -5,6 +5,8 @@ import TensorCore
 struct CellFunctions: Sendable {
   private let functions: [[RealFunction]]
   private let clip: Double?
+  /// Whether they are those that ONNX gives the operator when nothing is said.
+  let areStandard: Bool
 
   init(_ node: OperatorNode, directions: Int) throws(Diagnostic) {
     let standard =
@@ -33,6 +35,12 @@ struct CellFunctions: Sendable {
       Array(functions[$0 * standard.count..<($0 + 1) * standard.count])
     }
     clip = try node.float("clip")
+    areStandard =
+      clip == nil
+      && names.map { $0.lowercased() }
+        == (0..<directions).flatMap { _ in standard }.map {
+          $0.lowercased()
+        }
     if let clip, !(clip > 0) { throw node.invalidAttribute("clip", "above 0") }
   }
 

@@ -74,20 +74,27 @@ let rooms: [Room] = [
       "EngineSupport", "NetworkVerification", "NeuralRuntime", "ONNXFormat", "PropertyFormat",
       "TensorCore",
     ], isHot: true),
-  // L4: the straight line and its reports
+  // L4: test plans and their runs, the straight line and its reports
+  Room(
+    name: "ModelTesting",
+    uses: [
+      "AdversarialTesting", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat",
+      "Provenance", "TensorCore", "YAMLDocuments", yams,
+    ], isHot: true),
   Room(
     name: "AssessmentPipeline",
     uses: [
       "AdversarialTesting", "ArchitectureModel", "AttackGraphs", "DescriptorImport",
-      "DiagramImport", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "Provenance",
-      "TensorCore", "ThreatKnowledge", "ThreatLanguage", "YAMLDocuments", yams,
+      "DiagramImport", "EngineSupport", "ModelTesting", "NeuralRuntime", "NumPyFormat",
+      "ONNXFormat",
+      "Provenance", "TensorCore", "ThreatKnowledge", "ThreatLanguage", "YAMLDocuments",
     ]),
   Room(
     name: "Reporting",
     uses: [
       "AdversarialTesting", "ArchitectureModel", "AssessmentPipeline", "AttackGraphs",
-      "DiagramImport", "EngineSupport", "Provenance", "TensorCore", "ThreatKnowledge",
-      "ThreatLanguage",
+      "DiagramImport", "EngineSupport", "ModelTesting", "Provenance", "TensorCore",
+      "ThreatKnowledge", "ThreatLanguage",
     ]),
 ]
 
@@ -113,7 +120,8 @@ let programs: [Target] = [
     name: "bartizan",
     dependencies: [
       "ArchitectureModel", "AssessmentPipeline", "AttackGraphs", "DiagramImport", "EngineSupport",
-      "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "PropertyFormat",
+      "ModelTesting", "NetworkVerification", "NeuralRuntime", "NumPyFormat", "ONNXFormat",
+      "PropertyFormat",
       "Provenance", "Reporting", "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     swiftSettings: strict),
@@ -121,8 +129,9 @@ let programs: [Target] = [
     name: "bartizan-benchmarks",
     dependencies: [
       "AdversarialTesting", "ArchitectureModel", "AssessmentPipeline", "AttackGraphs",
-      "DiagramImport", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat", "TensorCore",
-      "ThreatKnowledge", "ThreatLanguage", arguments,
+      "DiagramImport", "EngineSupport", "ModelTesting", "NeuralRuntime", "NumPyFormat",
+      "ONNXFormat",
+      "TensorCore", "ThreatKnowledge", "ThreatLanguage", arguments,
     ],
     path: "benchmarks/bartizan-benchmarks",
     swiftSettings: strict),

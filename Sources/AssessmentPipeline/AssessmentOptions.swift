@@ -1,12 +1,17 @@
 public import AttackGraphs
+public import ModelTesting
 
-/// How an assessment is run; none of it but the seed and the sample limit can change a result.
+/// How an assessment is run; of all this the seed, the profile and the sample limit can change a result.
 public struct AssessmentOptions: Sendable {
   /// Threads at most. Results are the same at any width.
   public var jobs: Int
-  /// Seed of every random stream.
+  /// Seed of every random stream; it overrules that of a test plan.
   public var seed: UInt64
-  /// Evaluation samples tested at most, from the first on; `nil` for all.
+  /// How much effort the tests of models take.
+  public var profile: TestProfile
+  /// Where finished parts of tests are kept while a run is interrupted.
+  public var journal: any WorkJournal
+  /// Evaluation samples tested at most, of those that a plan draws the first; `nil` for all.
   public var sampleLimit: Int?
   /// Paths listed for each consequence and front.
   public var pathLimit: Int
@@ -15,11 +20,14 @@ public struct AssessmentOptions: Sendable {
   public var solver: (any AnswerSetSolver)?
 
   public init(
-    jobs: Int = 1, seed: UInt64 = 1, sampleLimit: Int? = nil, pathLimit: Int = 5,
+    jobs: Int = 1, seed: UInt64 = 1, profile: TestProfile = .standard,
+    journal: any WorkJournal = NoJournal(), sampleLimit: Int? = nil, pathLimit: Int = 5,
     solver: (any AnswerSetSolver)? = nil
   ) {
     self.jobs = jobs
     self.seed = seed
+    self.profile = profile
+    self.journal = journal
     self.sampleLimit = sampleLimit
     self.pathLimit = pathLimit
     self.solver = solver

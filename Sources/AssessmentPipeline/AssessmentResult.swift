@@ -41,7 +41,9 @@ public struct SourceFile: Sendable, Hashable {
     case diagram
     case model
     case descriptor
+    case testPlan = "test plan"
     case evaluationData = "evaluation data"
+    case measurementModel = "measurement model"
     case language = "threat language"
     case knowledgeLock = "lock file"
     case catalogue

@@ -2,6 +2,7 @@ import ArgumentParser
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 import Reporting
 
 /// `bartizan assess`: one product file to a directory with report, data and evidence.
@@ -16,7 +17,7 @@ struct AssessCommand: ParsableCommand {
       EXAMPLES
         bartizan assess samples/handheld-terminal/bartizan.yaml
         bartizan assess bartizan.yaml --output report --jobs 2 --fail-on critical
-        bartizan assess bartizan.yaml --samples 50        a quick look at fewer evaluation samples
+        bartizan assess bartizan.yaml --profile quick     a look within a minute: few samples, short attacks
       """)
 
   @Argument(help: ArgumentHelp("The product file.", valueName: "PRODUCT.yaml"))
@@ -35,7 +36,13 @@ struct AssessCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
-    help: ArgumentHelp("Test the first N evaluation samples only.", valueName: "N"))
+    help: ArgumentHelp(
+      "How much effort the tests of models take.",
+      valueName: TestProfile.allCases.map(\.rawValue).joined(separator: "|")))
+  var profile: TestProfile = .standard
+
+  @Option(
+    help: ArgumentHelp("Test at most N of the samples that a test plan draws.", valueName: "N"))
   var samples: Int?
 
   @Option(
@@ -79,7 +86,8 @@ struct AssessCommand: ParsableCommand {
 
   private func assess(_ progress: ProgressLine) throws -> AssessmentResult {
     let assessment = try ProductInput(path: productPath).assessment(
-      AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples, solver: ClaspSolver()))
+      AssessmentOptions(
+        jobs: jobs, seed: seed, profile: profile, sampleLimit: samples, solver: ClaspSolver()))
     return try assessment.run { progress.update($0) }
   }
 

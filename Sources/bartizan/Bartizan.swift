@@ -12,6 +12,7 @@ struct Bartizan: ParsableCommand {
     discussion: """
       EXAMPLES
         bartizan assess samples/handheld-terminal/bartizan.yaml --output report
+        bartizan test model.onnx --plan test-plan.yaml
         bartizan import plant.drawio --output imported
         bartizan explain unsafe-set-point/sensor --report report
         bartizan why-not "Dosing pump:unsafeSetPoint" --product bartizan.yaml
@@ -29,13 +30,13 @@ struct Bartizan: ParsableCommand {
         1  done, a finding at or over --fail-on
         2  bad input: a located error says what and where; nothing is written
         3  the world failed: a file could not be read or written, or a tool is missing
-        4  a property was neither proved nor refuted (certify)
+        4  a property was neither proved nor refuted (certify), or a plan's limit stays open (test)
       """,
     version: EngineVersion.text,
     subcommands: [
-      AssessCommand.self, CertifyCommand.self, ImportCommand.self, ExplainCommand.self,
-      WhyNotCommand.self,
-      WhatIfCommand.self, GraphCommand.self, InstanceCommand.self, LanguageCommand.self,
+      AssessCommand.self, TestCommand.self, CertifyCommand.self, ImportCommand.self,
+      ExplainCommand.self, WhyNotCommand.self, WhatIfCommand.self, GraphCommand.self,
+      InstanceCommand.self, LanguageCommand.self,
       KnowledgeCommand.self, ModelCommand.self,
     ])
 

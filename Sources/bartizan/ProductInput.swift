@@ -27,14 +27,11 @@ struct ProductInput {
     lock =
       FileManager.default.fileExists(atPath: lockFile.path)
       ? try LockInput.read(lockFile.path) : nil
-    var documents: [String: InputDocument] = [:]
-    let references = product.references + (lock?.references ?? [])
-    for reference in references where documents[reference.path] == nil {
-      let path = folder.appendingPathComponent(reference.path).path
-      documents[reference.path] = try FileAccess.read(
-        path, as: reference.path, limit: ProductLimits.file, namedAt: reference.location)
+    documents = try product.documents(pinnedBy: lock) { reference in
+      try FileAccess.read(
+        folder.appendingPathComponent(reference.path).path, as: reference.path,
+        limit: ProductLimits.file, namedAt: reference.location)
     }
-    self.documents = documents
   }
 
   func assessment(_ options: AssessmentOptions = AssessmentOptions()) -> Assessment {

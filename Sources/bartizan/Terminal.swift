@@ -41,16 +41,34 @@ final class ProgressLine: Sendable {
   private let isVisible = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
   private let shown = Mutex("")
+  /// When each stage began, to say how long it will still take.
+  private let stages = Mutex<[String: ContinuousClock.Instant]>([:])
 
   func update(_ progress: AssessmentProgress) {
     guard isVisible, ContinuousClock.now - start > .seconds(1) else { return }
     var text = progress.stage
-    if let share = progress.share { text += " \(Int(share * 100)) %" }
+    if let share = progress.share {
+      text += " \(Int(share * 100)) %" + timeLeft(of: progress.stage, share)
+    }
     shown.withLock { shown in
       guard text != shown else { return }
       write("\r\u{1B}[K\(text)")
       shown = text
     }
+  }
+
+  /// Said once a twentieth is done and it is a matter of seconds.
+  private func timeLeft(of stage: String, _ share: Double) -> String {
+    let name = String(stage.prefix { $0 != ":" })
+    let now = ContinuousClock.now
+    let begun = stages.withLock { stages in
+      if stages[name] == nil { stages[name] = now }
+      return stages[name] ?? now
+    }
+    let spent = (now - begun) / .seconds(1)
+    guard share > 0.05, share < 1, spent > 2 else { return "" }
+    let left = Int((spent / share * (1 - share)).rounded(.up))
+    return left < 90 ? ", \(left) s left" : ", \(left / 60 + 1) min left"
   }
 
   /// Removes the line.

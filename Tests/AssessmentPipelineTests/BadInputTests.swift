@@ -33,8 +33,8 @@ import Testing
   }
 
   @Test func anInvertedRangeIsSaid() throws {
-    let error = try failure("product.range.inverted") {
-      $0.edit("range: [0, 16]", "range: [16, 0]")
+    let error = try failure("plan.range.inverted") {
+      $0.edit(SampleProduct.plan, "range: [0, 16]", "range: [16, 0]")
     }
     #expect(error.location?.line != nil)
   }

@@ -1,4 +1,5 @@
 import AssessmentPipeline
+import ModelTesting
 import Testing
 
 @Suite struct OrderedConcurrencyTests {

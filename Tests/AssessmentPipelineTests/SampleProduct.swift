@@ -1,6 +1,7 @@
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 
 /// The bundled sample product as bytes in memory, so that tests can change them before an assessment.
 struct SampleProduct {
@@ -12,6 +13,7 @@ struct SampleProduct {
   static let model = "../../models/gauge-reader/model.onnx"
   static let card = "../../models/gauge-reader/card.cdx.json"
   static let data = "../../models/gauge-reader/eval.npz"
+  static let plan = "../../models/gauge-reader/test-plan.yaml"
 
   var product: InputDocument
   var documents: [String: InputDocument]
@@ -21,7 +23,9 @@ struct SampleProduct {
       name: "bartizan.yaml",
       bytes: [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent("bartizan.yaml"))))
     documents = [:]
-    for path in [Self.drawing, Self.model, Self.card, Self.data, "evidence/BL-17.txt"] {
+    for path in [
+      Self.drawing, Self.model, Self.card, Self.plan, Self.data, "evidence/BL-17.txt",
+    ] {
       documents[path] = InputDocument(
         name: path, bytes: [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent(path))))
     }
@@ -46,7 +50,7 @@ struct SampleProduct {
     if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
     return try Assessment(
       of: file, from: product, documents: documents,
-      options: AssessmentOptions(jobs: jobs, seed: seed, sampleLimit: samples)
+      options: AssessmentOptions(jobs: jobs, seed: seed, profile: .quick, sampleLimit: samples)
     ).run()
   }
 }

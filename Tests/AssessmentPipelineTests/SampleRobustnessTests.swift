@@ -2,6 +2,7 @@ import AssessmentPipeline
 import DescriptorImport
 import DiagramImport
 import EngineSupport
+import ModelTesting
 import NeuralRuntime
 import ONNXFormat
 import Testing

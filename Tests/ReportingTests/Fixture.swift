@@ -3,6 +3,7 @@ import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Foundation
+import ModelTesting
 import Provenance
 import TensorCore
 import ThreatKnowledge
@@ -180,8 +181,6 @@ struct Fixture {
 
   private var product: ProductFile {
     let reference = ProductFile.FileReference(path: text("file"), location: place(1))
-    let capability = ProductFile.Capability(
-      maximumChange: [1, 2], chosen: 2, reason: text("reason"), location: place(5))
     return ProductFile(
       document: text("bartizan.yaml"),
       product: ProductFile.Product(
@@ -199,12 +198,11 @@ struct Fixture {
       models: [
         ProductFile.Model(
           id: "brain", file: reference, descriptor: nil, component: text("brain"),
-          inputs: [
-            ProductFile.ModelInput(
-              tensor: text("image"), sensor: text("camera"), quantity: nil, unit: text("grey"),
-              range: 0...16, leastSignificantBit: 1, noise: nil, sensorAttacker: capability,
-              networkAttacker: capability, location: place(6))
-          ], evaluation: nil, location: place(6))
+          testPlan: reference,
+          sensors: [
+            ProductFile.ChannelSource(
+              channel: text("light"), sensor: text("camera"), location: place(6))
+          ], location: place(6))
       ],
       consequences: [
         ProductFile.Consequence(
@@ -281,8 +279,8 @@ struct Fixture {
       facts: ModelAssessment.Facts(
         producer: text("producer"), opset: 17, irVersion: 8, inputName: text("image"),
         inputShape: [1, 2, 2], outputName: text("scores"), classCount: 2, parameters: 10,
-        multiplyAdds: 20, operators: [ModelAssessment.OperatorCount(name: text("Conv"), count: 2)]),
-      tests: DemonstratedStep.allCases.map(test), notTested: [text("not tested")],
+        multiplyAdds: 20, operators: [ModelUnderTest.OperatorCount(name: text("Conv"), count: 2)]),
+      run: nil, tests: DemonstratedStep.allCases.map(test), notTested: [text("not tested")],
       lineage: LineageStatement.Status.allCases.map { status in
         LineageStatement(
           subject: text("subject"), field: text("field"), value: text("value"), status: status,
@@ -323,6 +321,7 @@ struct Fixture {
         checks: SelfCheck.Identifier.allCases.map {
           SelfCheck(identifier: $0, outcome: .pass, detail: text("detail"))
         }, verdict: .broken),
+      attacker: nil,
       measurement: Measurement(
         asset: text("brain"), step: step.rawValue, rate: 0.5, lower: 0.1, upper: 0.9,
         testRun: "brain/\(step.rawValue)"), record: digest)

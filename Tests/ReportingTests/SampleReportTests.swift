@@ -1,6 +1,7 @@
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 import Testing
 
 @testable import Reporting
@@ -24,13 +25,10 @@ import Testing
     let file = try document("bartizan.yaml")
     var diagnostics = Diagnostics()
     let product = try ProductFile(reading: file, reportingTo: &diagnostics)
-    var documents: [String: InputDocument] = [:]
-    for reference in product.references {
-      documents[reference.path] = try document(reference.path)
-    }
+    let documents = try product.documents { try document($0.path) }
     return try Assessment(
       of: product, from: file, documents: documents,
-      options: AssessmentOptions(jobs: 2, sampleLimit: Self.samples ?? 16)
+      options: AssessmentOptions(jobs: 2, profile: .quick, sampleLimit: Self.samples ?? 16)
     ).run()
   }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 import NeuralRuntime
 import NumPyFormat
 import ONNXFormat

@@ -3,6 +3,7 @@ import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
 import Foundation
+import ModelTesting
 import ThreatLanguage
 
 /// Times what is asked of a plant's graph after it is generated: switching a defence, and playing the attack.

@@ -6,6 +6,7 @@ import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Foundation
+import ModelTesting
 import NeuralRuntime
 import NumPyFormat
 import ONNXFormat

@@ -4,6 +4,7 @@ public enum AdversarialAttacks {
     APGDCrossEntropy.self,
     APGDLogitRatio.self,
     APGDTargeted.self,
+    AttackBattery.self,
     AutoAttack.self,
     BoundaryAttack.self,
     CarliniWagner.self,

@@ -7,6 +7,12 @@ public import EngineSupport
 public struct AttackPlan: Sendable {
   public let attack: any AdversarialAttack
 
+  /// An attack that is known to be usable.
+  init(usable attack: any AdversarialAttack) {
+    precondition(attack.isUsable, "a plan holds what can run")
+    self.attack = attack
+  }
+
   /// - Throws: `test.attack.parameters` when a parameter is out of its range.
   public init(_ attack: any AdversarialAttack) throws(Diagnostic) {
     guard attack.isUsable else {

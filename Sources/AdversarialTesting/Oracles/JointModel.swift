@@ -20,6 +20,7 @@ public struct JointModel: TargetModel {
     self.second = second
   }
 
+  public var hasExactGradient: Bool { first.hasExactGradient && second.hasExactGradient }
   public var inputShape: [Int] { first.inputShape }
   public var classCount: Int { first.classCount + second.classCount }
 

@@ -7,6 +7,9 @@ public import TensorCore
 public protocol TargetModel: Sendable {
   /// The shape of one sample, without the batch axis.
   var inputShape: [Int] { get }
+  /// Whether gradients are those of the function that is computed; not so where roundings inside the model are
+  /// passed straight through.
+  var hasExactGradient: Bool { get }
   /// Outputs of one sample: classes of a classifier, values of a regression.
   var classCount: Int { get }
 
@@ -30,6 +33,8 @@ public protocol TargetModel: Sendable {
 }
 
 extension TargetModel {
+  public var hasExactGradient: Bool { true }
+
   public func gradientInDouble(
     at batch: Tensor<Double>, of cotangent: @Sendable (Tensor<Double>) -> Tensor<Double>
   ) throws -> Tensor<Double>? { nil }

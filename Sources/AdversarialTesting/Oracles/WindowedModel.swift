@@ -30,6 +30,7 @@ public struct WindowedModel: TargetModel {
   private var instant: Int { base.inputShape.dropFirst().reduce(1, *) }
   private var window: Int { base.inputShape[0] * instant }
   public var windowCount: Int { (length - base.inputShape[0]) / stride + 1 }
+  public var hasExactGradient: Bool { base.hasExactGradient }
   public var inputShape: [Int] { [length] + base.inputShape.dropFirst() }
   public var classCount: Int { windowCount * base.classCount }
 

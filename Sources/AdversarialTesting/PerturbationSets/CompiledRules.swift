@@ -45,15 +45,16 @@ struct CompiledRules: Sendable, Hashable {
 
   private mutating func add(_ rule: PhysicalRule, _ limits: PhysicalLimits) throws(Diagnostic) {
     switch rule {
-    case .slew(let axis, let rise, let fall):
+    case .slew(let axis, let rise, let fall, let channels):
       guard rise >= 0, fall >= 0 else { throw Self.badValue("a slew limit is not negative") }
-      try addSteps(axis, low: -fall, high: rise, limits)
-    case .monotone(let axis): try addSteps(axis, low: 0, high: .infinity, limits)
-    case .bandwidth(let axis, let cutoff, let tolerance):
+      try addSteps(axis, channels, low: -fall, high: rise, limits)
+    case .monotone(let axis, let channels):
+      try addSteps(axis, channels, low: 0, high: .infinity, limits)
+    case .bandwidth(let axis, let cutoff, let tolerance, let channels):
       guard cutoff > 0, cutoff <= 1, tolerance.isFinite, tolerance >= 0 else {
         throw Self.badValue("a cut-off lies in (0, 1], its tolerance is finite and not negative")
       }
-      try addBandwidth(axis, cutoff, tolerance, limits)
+      try addBandwidth(axis, channels, cutoff, tolerance, limits)
     case .samplingJitter(let axis, let periods):
       guard periods.isFinite, periods >= 0, periods <= 1e6 else {
         throw Self.badValue("jitter is a number of sampling periods, not negative")
@@ -88,10 +89,10 @@ struct CompiledRules: Sendable, Hashable {
   }
 
   private mutating func addSteps(
-    _ axis: Int, low: Double, high: Double, _ limits: PhysicalLimits
+    _ axis: Int, _ channels: [Int]?, low: Double, high: Double, _ limits: PhysicalLimits
   ) throws(Diagnostic) {
     let units = limits.scaling.unitsPerTensorUnit
-    for line in try Self.timeLines(axis, limits.shape) {
+    for line in try Self.timeLines(axis, limits.shape, channels) {
       for instant in 0..<max(0, line.count - 1) {
         let indices = [line.index(instant), line.index(instant + 1)]
         try add(indices, [-1, 1], low: low / units, high: high / units, limits)
@@ -101,10 +102,11 @@ struct CompiledRules: Sendable, Hashable {
 
   /// One slab for each row of the orthonormal DCT-II above the cut-off; it bounds the change.
   private mutating func addBandwidth(
-    _ axis: Int, _ cutoff: Double, _ tolerance: Double, _ limits: PhysicalLimits
+    _ axis: Int, _ channels: [Int]?, _ cutoff: Double, _ tolerance: Double,
+    _ limits: PhysicalLimits
   ) throws(Diagnostic) {
     let bound = tolerance / limits.scaling.unitsPerTensorUnit
-    for line in try Self.timeLines(axis, limits.shape) {
+    for line in try Self.timeLines(axis, limits.shape, channels) {
       let kept = Int((cutoff * Double(line.count)).rounded(.up))
       guard kept < line.count else { continue }
       let indices = (0..<line.count).map(line.index)
@@ -156,16 +158,26 @@ struct CompiledRules: Sendable, Hashable {
 
   private var coefficientCount = 0
 
-  private static func timeLines(_ axis: Int, _ shape: [Int]) throws(Diagnostic) -> [TimeLine] {
+  private static func timeLines(
+    _ axis: Int, _ shape: [Int], _ channels: [Int]? = nil
+  ) throws(Diagnostic) -> [TimeLine] {
     guard shape.indices.contains(axis) else {
       throw Diagnostic("test.rule.axis", "the sample shape \(shape) has no axis \(axis)")
     }
     let stride = shape[(axis + 1)...].reduce(1, *)
     let block = stride * shape[axis]
     let outer = shape[..<axis].reduce(1, *)
-    return (0..<outer).flatMap { part in
+    let lines = (0..<outer).flatMap { part in
       (0..<stride).map { TimeLine(start: part * block + $0, stride: stride, count: shape[axis]) }
     }
+    guard let channels else { return lines }
+    guard !channels.isEmpty, Set(channels).count == channels.count,
+      channels.allSatisfy(lines.indices.contains)
+    else {
+      throw Diagnostic(
+        "test.rule.channel", "a rule names each channel once, by its place among \(lines.count)")
+    }
+    return channels.map { lines[$0] }
   }
 
   private static func check(_ elements: [Int], _ limits: PhysicalLimits) throws(Diagnostic) {

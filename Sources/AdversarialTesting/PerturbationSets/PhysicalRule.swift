@@ -2,15 +2,16 @@
 ///
 /// Rules are part of the hashed plan. A clean sample that breaks a rule may stay as far outside as it is,
 /// so that leaving a sample alone is always allowed. Figures are in engineering units. `axis` is the time
-/// axis of the sample's shape; the other axes are channels.
+/// axis of the sample's shape; the other axes are channels, counted in row-major order, and a rule about
+/// time holds for all of them unless it names some.
 public enum PhysicalRule: Sendable, Hashable, Codable {
   /// Change from one sampling instant to the next: at most `rise` up and `fall` down.
-  case slew(axis: Int, rise: Double, fall: Double)
+  case slew(axis: Int, rise: Double, fall: Double, channels: [Int]? = nil)
   /// A totaliser: never falls from one sampling instant to the next.
-  case monotone(axis: Int)
+  case monotone(axis: Int, channels: [Int]? = nil)
   /// The change holds nothing above `cutoff` (a share of the Nyquist frequency, in (0, 1]): each higher
   /// coefficient of its orthonormal cosine transform (DCT-II) is at most `tolerance`.
-  case bandwidth(axis: Int, cutoff: Double, tolerance: Double)
+  case bandwidth(axis: Int, cutoff: Double, tolerance: Double, channels: [Int]? = nil)
   /// The attacker can move the sampling instants by up to `periods`: every element may also take the values
   /// that the linearly interpolated clean signal has within that time. Only with the L-infinity norm.
   case samplingJitter(axis: Int, periods: Double)

@@ -7,16 +7,26 @@ extension AuditRun {
   private static let singleTolerance = 1e-3
 
   /// Passes when the median relative error over random directions is below 1e-4 (1e-3 where the model has
-  /// no gradient in double precision); the best of a sweep of step sizes counts, which forgives kinks.
+  /// no gradient in double precision); the best of a sweep of step sizes counts, which forgives kinks. Every
+  /// element moves in proportion to its range, since units differ. A straight-through gradient is no derivative
+  /// of what the model computes; S6 and S8 judge it.
   mutating func gradientAudit() throws -> SelfCheck {
     let identifier = SelfCheck.Identifier.s1GradientAudit
     guard isGradientAttack else {
       return check(identifier, .notApplicable, "this attack takes no gradients")
     }
+    guard campaign.model.hasExactGradient else {
+      return check(
+        identifier, .notApplicable,
+        "the model rounds inside and its gradient passes straight through; S6 and S8 judge it")
+    }
     let rows = probes
     guard !rows.isEmpty else { return nothingToAttack(identifier) }
     let outputs = campaign.model.classCount
     let width = campaign.limits.count
+    let spans = zip(campaign.limits.high, campaign.limits.low).map {
+      ($0 - $1) / campaign.limits.scaling.unitsPerTensorUnit
+    }
     var errors: [Double] = []
     var isDouble = true
     for row in rows {
@@ -25,11 +35,11 @@ extension AuditRun {
       let weights = (0..<outputs).map { _ in random.gaussian() }
       let (gradient, hasDouble) = try gradient(at: point, row: row, weights: weights)
       isDouble = isDouble && hasDouble
-      let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let length = zip(gradient, spans).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }.squareRoot()
       for _ in 0..<audit.directions {
         var direction = (0..<width).map { _ in random.gaussian() }
         let size = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for index in 0..<width { direction[index] /= size }
+        for index in 0..<width { direction[index] *= spans[index] / size }
         let claimed = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
         errors.append(
           try smallestError(
@@ -65,9 +75,7 @@ extension AuditRun {
   private mutating func smallestError(
     _ point: [Double], _ direction: [Double], _ weights: [Double], claimed: Double, length: Double
   ) throws -> Double {
-    let range = zip(campaign.limits.high, campaign.limits.low).reduce(0) { max($0, $1.0 - $1.1) }
-    let scale = range / campaign.limits.scaling.unitsPerTensorUnit
-    let steps = [1e-4, 1e-5, 1e-6].map { $0 * scale }
+    let steps = [1e-4, 1e-5, 1e-6]
     let elements = steps.flatMap { step in
       [step, -step].flatMap { signed in zip(point, direction).map { $0 + signed * $1 } }
     }

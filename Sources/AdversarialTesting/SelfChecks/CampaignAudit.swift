@@ -49,29 +49,29 @@ public struct CampaignAudit: Sendable, Hashable, Codable {
 
   /// The result with all fourteen checks, judged again.
   ///
-  /// - Throws: `test.audit.counts`; `test.certificate.contradicted` when an example lies inside a certified radius: one of the two
-  ///   is a defect of the engine and nothing of it may be believed; or what the model throws.
+  /// - Throws: as `outcome`.
   public func audited(
     _ result: CampaignResult, of campaign: Campaign, with evidence: Evidence = Evidence()
   ) throws -> CampaignResult {
+    result.judged(by: try outcome(result, of: campaign, with: evidence))
+  }
+
+  /// The checks that the campaign did not make as it went.
+  ///
+  /// - Throws: `test.audit.counts`; `test.certificate.contradicted` when an example lies inside a certified radius: one of the two
+  ///   is a defect of the engine and nothing of it may be believed; or what the model throws.
+  public func outcome(
+    _ result: CampaignResult, of campaign: Campaign, with evidence: Evidence = Evidence()
+  ) throws -> AuditOutcome {
     guard isUsable else {
       throw Diagnostic("test.audit.counts", "a count of the audit is out of its range")
     }
-    var checks = result.checks
     var run = AuditRun(audit: self, campaign: campaign, result: result, evidence: evidence)
-    checks.append(try run.gradientAudit())
-    checks.append(try run.convergence())
-    checks.append(try run.blackBox())
-    checks.append(try run.transfer())
-    checks.append(try run.plantedAdversary())
-    checks.append(try run.controls())
-    checks.append(try run.determinism())
-    checks.append(try run.indicators())
-    checks.append(try run.certificates())
-    var audited = result
-    audited.checks = checks.sorted { $0.identifier < $1.identifier }
-    audited.spentByControls += run.spent
-    audited.verdict = CampaignResult.verdict(of: result.samples, audited.checks)
-    return audited
+    let checks = [
+      try run.gradientAudit(), try run.convergence(), try run.blackBox(), try run.transfer(),
+      try run.plantedAdversary(), try run.controls(), try run.determinism(), try run.indicators(),
+      try run.certificates(),
+    ]
+    return AuditOutcome(checks: checks, spent: run.spent)
   }
 }

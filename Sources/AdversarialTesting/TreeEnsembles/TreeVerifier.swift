@@ -63,26 +63,31 @@ public struct TreeVerifier: Sendable {
 
   /// The distance to the nearest sample of another class.
   ///
-  /// - Parameter sample: `model.featureCount` numbers; NaN for a missing value, which stays missing.
-  public func radius(at sample: [Float], effort: Effort = Effort()) -> Bracket {
+  /// - Parameters:
+  ///   - sample: `model.featureCount` numbers; NaN for a missing value, which stays missing.
+  ///   - limit: Nothing farther than this is looked for; without a flip up to it, it is the certified distance.
+  public func radius(
+    at sample: [Float], upTo limit: Double = .infinity, effort: Effort = Effort()
+  ) -> Bracket {
     let original = model.classIndex(of: sample)
     return bracket(
-      at: sample, FlipQuestion.leaving(class: original, in: model), effort: effort)
+      at: sample, FlipQuestion.leaving(class: original, in: model), upTo: limit, effort: effort)
   }
 
   /// The distance to the nearest sample whose output differs by more than `tolerance`.
   public func radius(
-    at sample: [Float], output target: Int = 0, tolerance: Double, effort: Effort = Effort()
+    at sample: [Float], output target: Int = 0, tolerance: Double, upTo limit: Double = .infinity,
+    effort: Effort = Effort()
   ) -> Bracket {
     bracket(
       at: sample,
       FlipQuestion.deviating(
         from: model.sums(of: sample)[target], by: tolerance, target: target, in: model),
-      effort: effort)
+      upTo: limit, effort: effort)
   }
 
   private func bracket(
-    at sample: [Float], _ questions: [FlipQuestion], effort: Effort
+    at sample: [Float], _ questions: [FlipQuestion], upTo limit: Double, effort: Effort
   ) -> Bracket {
     precondition(sample.count == model.featureCount, "a sample has the model's features")
     let steps = thresholdDistances(of: sample)
@@ -96,12 +101,13 @@ public struct TreeVerifier: Sendable {
       let search = BallSearch(
         model, boxes: boxes, distance: distance, domains: domains, sample: sample,
         question: question, width: effort.width)
-      let (bound, flip) = grow(search, steps, cap: nearest?.distance ?? .infinity, &work)
+      let (bound, flip) = grow(
+        search, steps, cap: min(nearest?.distance ?? .infinity, limit), &work)
       spent += max(share, 1) - work
       certified = min(certified, bound)
       if let flip, flip.distance < nearest?.distance ?? .infinity { nearest = flip }
     }
-    certified = min(certified, nearest?.distance ?? .infinity)
+    certified = min(certified, nearest?.distance ?? limit)
     return Bracket(
       certified: certified, found: nearest?.distance, example: nearest?.sample,
       isExact: certified == nearest?.distance ?? .infinity, work: spent)

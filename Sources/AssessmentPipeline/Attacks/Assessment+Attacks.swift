@@ -1,6 +1,7 @@
 import ArchitectureModel
 public import AttackGraphs
 import EngineSupport
+import ModelTesting
 import ThreatKnowledge
 import ThreatLanguage
 

@@ -1,4 +1,5 @@
 public import AttackGraphs
+import ModelTesting
 
 /// When goals are reached: the attack is played many times, on all goals at once.
 public struct TimesQuestion: Sendable {

@@ -1,5 +1,6 @@
 public import AttackGraphs
 import EngineSupport
+import ModelTesting
 
 /// A change to a product's attack graph, and what comes of it.
 public struct WhatIfQuestion: Sendable {

@@ -1,15 +1,12 @@
-import AdversarialTesting
 import ArchitectureModel
 import AttackGraphs
 import EngineSupport
-import NeuralRuntime
-import NumPyFormat
+import ModelTesting
 import ONNXFormat
-import TensorCore
 import ThreatKnowledge
 import ThreatLanguage
 
-/// Models: read, planned, compared with their descriptors, and tested within the sensor's physical limits.
+/// Models: read, compared with their descriptors, and tested as their test plans say.
 extension Assessment {
   func assessModels(
     _ architecture: ArchitectureGraph, _ bound: BoundInstance,
@@ -33,139 +30,153 @@ extension Assessment {
   ) throws -> ModelAssessment {
     progress(AssessmentProgress(stage: "reading model \(model.id)"))
     let asset = try learningAsset(of: model, architecture, bound)
-    let input = try testedInput(of: model, architecture)
     let modelDocument = try document(model.file)
-    let onnx = try ONNXModel(reading: modelDocument)
-    let network = try Network(planning: onnx, reportingTo: &diagnostics)
-    guard network.input.name == input.tensor else {
-      throw Diagnostic(
-        "product.tensor.unknown",
-        "the model's input is called \"\(network.input.name)\", not \"\(input.tensor)\"",
-        at: input.location)
-    }
+    let read = try ModelUnderTest(
+      ONNXModel(reading: modelDocument), from: modelDocument, reportingTo: &diagnostics)
     let file = evidence.record(.model, modelDocument)
-    var evaluation: SourceFile?
-    var samples: LabelledSamples?
-    if let data = model.evaluation {
-      let dataDocument = try document(data.file)
-      samples = try LabelledSamples(
-        reading: dataDocument, as: data, input: input, shape: network.input.shape,
-        classes: network.output.shape.last ?? 0, limit: options.sampleLimit)
-      evaluation = evidence.record(.evaluationData, dataDocument)
-    }
+    let planned = try plannedRun(
+      of: model, read, architecture, recordingTo: &evidence, reportingTo: &diagnostics)
     let lineage = try lineage(
-      of: model, file, evaluation, recordingTo: &evidence, reportingTo: &diagnostics)
-
-    var tests: [ModelTest] = []
-    var notTested: [String] = []
-    if let samples, let evaluation {
-      let target = try NetworkTarget(network, at: model.location)
-      let limits = try PhysicalLimits(
-        shape: network.input.shape, low: [input.range.lowerBound], high: [input.range.upperBound],
-        leastSignificantBit: [input.leastSignificantBit])
-      for step in DemonstratedStep.allCases {
-        guard let plan = TestPlan(of: step, for: input) else {
-          notTested.append(TestPlan.reasonForNone(of: step, input: input))
-          continue
-        }
-        let test = try run(
-          plan, of: step, on: target, samples, limits, model: model.id, asset: asset,
-          unit: input.unit, files: [file, evaluation], recordingTo: &evidence, progress: progress)
-        tests.append(test)
-      }
-    } else {
-      notTested.append("No evaluation data is given, so the language's priors stand.")
-    }
-    return ModelAssessment(
-      id: model.id, asset: asset, file: file, evaluation: evaluation,
-      facts: Self.facts(of: network, onnx), tests: tests, notTested: notTested, lineage: lineage)
+      of: model, file, planned?.evaluation, recordingTo: &evidence, reportingTo: &diagnostics)
+    var assessment = ModelAssessment(
+      id: model.id, asset: asset, file: file, evaluation: planned?.evaluation,
+      facts: ModelAssessment.Facts(read), run: nil, tests: [],
+      notTested: ["No test plan is given, so the language's priors stand."], lineage: lineage)
+    guard let planned else { return assessment }
+    let stage = "testing \(model.id)"
+    progress(AssessmentProgress(stage: stage, share: 0))
+    let result = try planned.run.run(
+      workers: OrderedConcurrency(width: options.jobs), journal: options.journal
+    ) { progress(AssessmentProgress(stage: "\(stage): \($0)", share: $1)) }
+    assessment.run = result
+    assessment.notTested = result.notTested
+    assessment.tests = tests(
+      of: result, model: model.id, asset: asset, files: [file] + planned.files,
+      recordingTo: &evidence)
+    return assessment
   }
 
   private func learningAsset(
     of model: ProductFile.Model, _ architecture: ArchitectureGraph, _ bound: BoundInstance
   ) throws(Diagnostic) -> String {
     let component = try architecture.component(called: model.component, at: model.location)
-    guard architecture.components[component].kind == .learningModel else {
+    let kinds: [ComponentKind] = [.learningModel, .detectorModel]
+    guard kinds.contains(architecture.components[component].kind) else {
       throw Diagnostic(
         "product.model.wrong-kind",
         "\"\(architecture.components[component].name)\" is a "
-          + "\(architecture.components[component].kind.rawValue), not a learning-model",
+          + "\(architecture.components[component].kind.rawValue), not a "
+          + kinds.map(\.rawValue).joined(separator: " or "),
         at: model.location)
     }
     return bound.model.assets[bound.assetOfComponent[component]].name
   }
+}
 
-  /// The one input that is attacked, with its sensor found in the drawing.
-  private func testedInput(
-    of model: ProductFile.Model, _ architecture: ArchitectureGraph
-  ) throws(Diagnostic) -> ProductFile.ModelInput {
-    guard model.inputs.count == 1 else {
-      throw Diagnostic(
-        "product.model.inputs",
-        "this version tests models with one input; \(model.id) lists "
-          + "\(model.inputs.count)", at: model.location)
+/// A model's plan made ready, with the files it was made of.
+private struct PlannedRun {
+  var run: ModelTestRun
+  /// Plan, data and whatever else the plan names, as recorded.
+  var files: [SourceFile]
+  var evaluation: SourceFile
+}
+
+extension Assessment {
+  private func plannedRun(
+    of model: ProductFile.Model, _ read: ModelUnderTest, _ architecture: ArchitectureGraph,
+    recordingTo evidence: inout EvidenceRecorder, reportingTo diagnostics: inout Diagnostics
+  ) throws -> PlannedRun? {
+    guard let reference = model.testPlan else { return nil }
+    let planDocument = try document(reference)
+    let planned = try PlannedFiles(planDocument, at: reference, reportingTo: &diagnostics)
+    if diagnostics.hasErrors { throw BadInput(diagnostics.all) }
+    let plan = planned.plan
+    try checkSensors(of: model, plan, architecture, reportingTo: &diagnostics)
+    let dataDocument = try document(
+      ProductFile.FileReference(
+        path: planned.path(plan.data.file), location: plan.data.file.location))
+    let samples = try EvaluationSamples(
+      reading: dataDocument, for: plan, of: read, reportingTo: &diagnostics)
+    var files: [String: InputDocument] = [:]
+    for reference in plan.references.dropFirst() {
+      files[reference.path] = try document(
+        ProductFile.FileReference(path: planned.path(reference), location: reference.location))
     }
-    let sensor = try architecture.component(
-      called: model.inputs[0].sensor, at: model.inputs[0].location)
-    guard architecture.components[sensor].kind == .sensor else {
-      throw Diagnostic(
-        "product.sensor.wrong-kind",
-        "\"\(architecture.components[sensor].name)\" is a "
-          + "\(architecture.components[sensor].kind.rawValue), not a sensor",
-        at: model.inputs[0].location)
+    let run = try ModelTestRun(
+      plan, of: read, on: samples, profile: options.profile, sampleLimit: options.sampleLimit,
+      seed: options.seed, files: files, engine: EngineVersion.text)
+    let planFile = evidence.record(.testPlan, planDocument)
+    let evaluation = evidence.record(.evaluationData, dataDocument)
+    let others = files.sorted { $0.key < $1.key }.map {
+      evidence.record(.measurementModel, $0.value)
     }
-    return model.inputs[0]
+    return PlannedRun(run: run, files: [planFile, evaluation] + others, evaluation: evaluation)
   }
 
-  private func run(
-    _ plan: TestPlan, of step: DemonstratedStep, on target: NetworkTarget,
-    _ samples: LabelledSamples, _ limits: PhysicalLimits, model: String, asset: String,
-    unit: String, files: [SourceFile],
-    recordingTo evidence: inout EvidenceRecorder,
-    progress: @escaping @Sendable (AssessmentProgress) -> Void
-  ) throws -> ModelTest {
-    let stage = "testing \(model): \(plan.title)"
-    progress(AssessmentProgress(stage: stage, share: 0))
-    let campaign = try Campaign(
-      model: target, samples: samples.inputs, labels: samples.labels, limits: limits,
-      budgets: plan.budgets, attack: plan.attack, seed: options.seed)
-    let workers = OrderedConcurrency(width: options.jobs)
-    let result = try campaign.run(
-      batchSize: 32, progress: { progress(AssessmentProgress(stage: stage, share: $0)) },
-      mapping: { try workers.map($0, $1) })
-    let id = "\(model)/\(step.rawValue)"
-    let record = evidence.record(
-      testRun: id, on: files,
-      facts: CampaignFacts.facts(of: result, plan: plan, unit: unit))
-    return ModelTest(
-      id: id, step: step, title: plan.title, unit: unit, reason: plan.reason,
-      chosenBudget: plan.chosen, result: result,
-      measurement: Self.measurement(result, plan, asset: asset, step: step, testRun: id),
-      record: record)
+  /// Every named channel is one of the plan's, every named sensor is drawn as one.
+  private func checkSensors(
+    of model: ProductFile.Model, _ plan: TestPlan, _ architecture: ArchitectureGraph,
+    reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
+    var covered: Set<Int> = []
+    for source in model.sensors {
+      let channels = plan.input.channels(called: source.channel)
+      guard !channels.isEmpty else {
+        throw Diagnostic(
+          "product.channel.unknown",
+          "the test plan of \(model.id) has no channel \"\(source.channel)\"",
+          at: source.location)
+      }
+      covered.formUnion(channels)
+      let sensor = architecture.components[
+        try architecture.component(called: source.sensor, at: source.location)]
+      guard sensor.kind.isSensor else {
+        throw Diagnostic(
+          "product.sensor.wrong-kind",
+          "\"\(sensor.name)\" is a \(sensor.kind.rawValue), not a sensor", at: source.location)
+      }
+    }
+    let open = plan.input.channels.indices.filter { !covered.contains($0) }
+    if let first = open.first {
+      diagnostics.report(
+        Diagnostic(
+          .warning, "product.channel.without-sensor",
+          "nothing says which drawn sensor measures \"\(plan.input.channels[first].name)\""
+            + (open.count > 1 ? " and \(open.count - 1) more channels" : "") + " of \(model.id)",
+          at: model.location))
+    }
   }
 
-  /// The measured rate at the chosen budget. Where no attempt succeeded, the upper end of the interval stands
-  /// for it: that many failures do not prove that the next attempt fails.
-  static func measurement(
-    _ result: CampaignResult, _ plan: TestPlan, asset: String, step: DemonstratedStep,
-    testRun: String
-  ) -> Measurement? {
-    guard result.verdict != .inconclusive,
-      let chosen = result.budgets.first(where: { $0.budget == plan.chosen })
-    else { return nil }
-    return Measurement(
-      asset: asset, step: step.rawValue,
-      rate: chosen.successes == 0 ? chosen.interval.upper : chosen.rate,
-      lower: chosen.interval.lower, upper: chosen.interval.upper, testRun: testRun)
+  /// Attackers and noise as the tests that demonstrate steps of the language.
+  private func tests(
+    of result: ModelTestResult, model: String, asset: String, files: [SourceFile],
+    recordingTo evidence: inout EvidenceRecorder
+  ) -> [ModelTest] {
+    var tests: [ModelTest] = []
+    for step in DemonstratedStep.allCases {
+      guard let demonstration = Demonstration(of: step, in: result) else { continue }
+      let id = "\(model)/\(step.rawValue)"
+      let record = evidence.record(
+        testRun: id, on: files, facts: CampaignFacts.facts(of: demonstration, in: result))
+      tests.append(
+        ModelTest(
+          id: id, step: step, title: demonstration.title, unit: demonstration.unit,
+          reason: demonstration.reason, chosenBudget: demonstration.chosen,
+          result: demonstration.campaign, attacker: demonstration.attacker,
+          measurement: demonstration.measurement(asset: asset, testRun: id), record: record))
+    }
+    return tests
   }
+}
 
-  private static func facts(of network: Network, _ onnx: ONNXModel) -> ModelAssessment.Facts {
-    ModelAssessment.Facts(
-      producer: onnx.producer, opset: onnx.opsets[""] ?? 0, irVersion: onnx.irVersion,
-      inputName: network.input.name, inputShape: network.input.shape,
-      outputName: network.output.name, classCount: network.output.shape.last ?? 0,
-      parameters: network.parameterCount, multiplyAdds: network.multiplyAddsPerSample,
-      operators: network.operatorHistogram.sorted { $0.key < $1.key }
-        .map { ModelAssessment.OperatorCount(name: $0.key, count: $0.value) })
+extension ComponentKind {
+  /// Whether it measures something.
+  var isSensor: Bool {
+    switch self {
+    case .sensor, .opticalSensor, .acousticSensor, .inertialSensor, .rangingSensor,
+      .satelliteReceiver, .processTransducer, .electricalTransducer, .signalConverter:
+      true
+    default: false
+    }
   }
 }

@@ -1,23 +1,32 @@
-public import AdversarialTesting
-public import EngineSupport
+import AdversarialTesting
+import EngineSupport
+import ModelTesting
 import Provenance
 import TensorCore
 
 /// A campaign as the facts of its ledger record: enough to run it again and to compare every figure.
 enum CampaignFacts {
   static func facts(
-    of result: CampaignResult, plan: TestPlan, unit: String
+    of demonstration: Demonstration, in run: ModelTestResult
   ) -> [(String, JSONValue?)] {
+    let result = demonstration.campaign
     let samples = CanonicalJSON.bytes(of: .array(result.samples.map(SampleJSON.value)))
     return [
+      ("planSha256", .string(run.digest.hexadecimal)), ("profile", .string(run.profile.rawValue)),
       ("attack", .string(result.attack)),
       (
         "parameters",
         .object(result.parameters.map { ($0.name, .string($0.value)) })
       ),
-      ("seed", .string(String(result.seed))), ("unit", .string(unit)),
-      ("reason", .string(plan.reason)), ("chosen", .string(DecimalText.exact(plan.chosen))),
+      ("seed", .string(String(result.seed))), ("unit", .string(demonstration.unit)),
+      ("reason", .string(demonstration.reason)),
+      ("chosen", .string(DecimalText.exact(demonstration.chosen))),
       ("budgets", .array(result.budgets.map(budget))),
+      (
+        "unconstrained",
+        demonstration.attacker?.unconstrained.map { .array($0.budgets.map(budget)) }
+      ),
+      ("acceptance", (demonstration.attacker?.acceptance).map { .string($0.rawValue) }),
       ("samples", .integer(result.samples.count)), ("cleanErrors", .integer(result.cleanErrors)),
       ("samplesSha256", .string(ContentDigest(of: samples).hexadecimal)),
       (
@@ -46,28 +55,5 @@ enum CampaignFacts {
       "lower": .string(DecimalText.exact(budget.interval.lower)),
       "upper": .string(DecimalText.exact(budget.interval.upper)),
     ]
-  }
-}
-
-/// One sample of a campaign as data: a line of the test records, and what the run's digest covers.
-public enum SampleJSON {
-  public static func value(_ sample: SampleRecord) -> JSONValue {
-    let example = sample.example
-    let outcome =
-      switch sample.outcome {
-      case .cleanError: "clean-error"
-      case .withstood: "withstood"
-      case .broken: "broken"
-      }
-    return .object([
-      ("index", .integer(sample.index)), ("label", .integer(sample.label)),
-      ("cleanPrediction", .integer(sample.cleanPrediction)),
-      ("cleanMargin", .string(sample.cleanMargin.description)), ("outcome", .string(outcome)),
-      ("budget", example.map { .string(DecimalText.exact($0.budget)) }),
-      ("prediction", example.map { .integer($0.prediction) }),
-      ("margin", example.map { .string(DecimalText.exact($0.margin)) }),
-      ("distance", example.map { .string(DecimalText.exact($0.distance)) }),
-      ("reading", example.map { .strings($0.reading.map(\.description)) }),
-    ])
   }
 }

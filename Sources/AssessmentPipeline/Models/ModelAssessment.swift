@@ -1,6 +1,7 @@
 public import AdversarialTesting
 public import AttackGraphs
 public import EngineSupport
+public import ModelTesting
 public import ThreatKnowledge
 
 /// What was learnt about one model of the product.
@@ -11,6 +12,8 @@ public struct ModelAssessment: Sendable {
   public var file: SourceFile
   public var evaluation: SourceFile?
   public var facts: Facts
+  /// The whole run of the test plan; `nil` without one.
+  public var run: ModelTestResult?
   /// In the order sensor, network, noise; empty when nothing could be tested.
   public var tests: [ModelTest]
   /// Why a test that the language could use was not run; one sentence each.
@@ -31,12 +34,18 @@ public struct ModelAssessment: Sendable {
     public var parameters: Int
     public var multiplyAdds: Int
     /// Operators with how often each stands in the graph, by name.
-    public var operators: [OperatorCount]
+    public var operators: [ModelUnderTest.OperatorCount]
   }
+}
 
-  public struct OperatorCount: Sendable, Hashable {
-    public var name: String
-    public var count: Int
+extension ModelAssessment.Facts {
+  init(_ model: ModelUnderTest) {
+    self.init(
+      producer: model.facts.producer, opset: model.facts.opset, irVersion: model.facts.irVersion,
+      inputName: model.inputName, inputShape: model.inputShape,
+      outputName: model.facts.outputName, classCount: model.facts.outputCount,
+      parameters: model.facts.parameters, multiplyAdds: model.facts.multiplyAdds,
+      operators: model.facts.operators)
   }
 }
 
@@ -53,6 +62,8 @@ public struct ModelTest: Sendable {
   /// The budget whose rate enters the graph.
   public var chosenBudget: Double
   public var result: CampaignResult
+  /// Who attacks, and what was tried one by one; `nil` where nobody does.
+  public var attacker: AttackerResult?
   /// What enters the graph; `nil` when the campaign is inconclusive, and then the prior stays.
   public var measurement: Measurement?
   /// The ledger record of the run.

@@ -1,6 +1,7 @@
 public import EngineSupport
 import Provenance
 public import ThreatKnowledge
+import YAMLDocuments
 
 /// The lock file beside a product file (`bartizan.lock.yaml`): imported catalogues, pinned by the digest of their bytes.
 ///
@@ -47,7 +48,7 @@ public struct KnowledgeLock: Sendable {
         at: SourceLocation(document: document.name))
     }
     self.document = document
-    var root = try YAMLSection(document: document)
+    var root = try YAMLSection(document: document, family: "product")
     _ = try root.required("format").integer(in: 1...1)
     pins = []
     for value in try root.required("catalogues").elements() {

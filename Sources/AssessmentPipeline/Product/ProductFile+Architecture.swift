@@ -1,5 +1,6 @@
 public import ArchitectureModel
 public import EngineSupport
+import YAMLDocuments
 
 /// What the product file says about drawn things: what they are, and which defences are in place.
 extension ProductFile {

@@ -1,4 +1,5 @@
 public import EngineSupport
+import YAMLDocuments
 
 /// What the product file says about decisions: what defences cost, and which changes are to be weighed.
 extension ProductFile {

@@ -1,5 +1,6 @@
 public import EngineSupport
 import ThreatKnowledge
+import YAMLDocuments
 
 extension ProductFile {
   /// Largest product file that is read, in bytes.
@@ -17,7 +18,7 @@ extension ProductFile {
         "product.too-large", "a product file has at most \(Self.sizeLimit) bytes",
         at: SourceLocation(document: document.name))
     }
-    var root = try YAMLSection(document: document)
+    var root = try YAMLSection(document: document, family: "product")
     _ = try root.required("format").integer(in: 1...1)
     self.document = document.name
     product = try Product(root.required("product"), &diagnostics)
@@ -133,12 +134,10 @@ extension ProductFile.Model {
     file = try ProductFile.FileReference(section.required("file"))
     descriptor = try Self.reference(section.optional("descriptor"))
     component = try section.required("component").text()
-    inputs = try ProductFile.list(section.required("inputs")) { value throws(Diagnostic) in
-      try ProductFile.ModelInput(value, &diagnostics)
-    }
-    evaluation = nil
-    if let value = section.optional("evaluation") {
-      evaluation = try ProductFile.Evaluation(value, &diagnostics)
+    testPlan = try Self.reference(section.optional("test_plan"))
+    sensors = try ProductFile.optionalList(section.optional("sensors")) {
+      value throws(Diagnostic) in
+      try ProductFile.ChannelSource(value, &diagnostics)
     }
     location = value.location
     section.finish(reportingTo: &diagnostics)
@@ -152,101 +151,12 @@ extension ProductFile.Model {
   }
 }
 
-extension ProductFile.ModelInput {
+extension ProductFile.ChannelSource {
   fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
     var section = try value.section()
-    tensor = try section.required("tensor").text()
+    channel = try section.required("channel").text()
     sensor = try section.required("sensor").text()
-    quantity = try section.optional("quantity")?.text()
-    unit = try section.required("unit").text()
-    range = try Self.range(section.required("range"))
-    let bit = try section.required("least_significant_bit")
-    leastSignificantBit = try bit.number()
-    guard leastSignificantBit > 0, leastSignificantBit < range.upperBound - range.lowerBound else {
-      throw bit.wrong("the least significant bit is positive and smaller than the range")
-    }
-    noise = nil
-    if let value = section.optional("noise") {
-      noise = try ProductFile.Noise(value, &diagnostics)
-    }
-    sensorAttacker = nil
-    networkAttacker = nil
-    if let value = section.optional("attacker") {
-      var fronts = try value.section()
-      let span = range.upperBound - range.lowerBound
-      if let value = fronts.optional("sensor") {
-        sensorAttacker = try ProductFile.Capability(value, span: span, &diagnostics)
-      }
-      if let value = fronts.optional("network") {
-        networkAttacker = try ProductFile.Capability(value, span: span, &diagnostics)
-      }
-      fronts.finish(reportingTo: &diagnostics)
-    }
     location = value.location
-    section.finish(reportingTo: &diagnostics)
-  }
-
-  private static func range(_ value: YAMLValue) throws(Diagnostic) -> ClosedRange<Double> {
-    let ends = try value.elements()
-    guard ends.count == 2 else { throw value.wrong("a range has a lower and an upper end") }
-    let (low, high) = (try ends[0].number(), try ends[1].number())
-    guard low < high else {
-      throw Diagnostic(
-        "product.range.inverted", "the sensor range is inverted: \(low) is not below \(high)",
-        at: value.location, hint: "write the lower end first")
-    }
-    guard abs(low) <= 1e30, abs(high) <= 1e30 else {
-      throw value.wrong("the ends of a range lie within ±1e30")
-    }
-    return low...high
-  }
-}
-
-extension ProductFile.Noise {
-  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
-    var section = try value.section()
-    let deviation = try section.required("standard_deviation")
-    standardDeviation = try deviation.number()
-    guard standardDeviation > 0 else { throw deviation.wrong("a standard deviation is positive") }
-    reason = try section.required("reason").text()
-    section.finish(reportingTo: &diagnostics)
-  }
-}
-
-extension ProductFile.Capability {
-  fileprivate init(
-    _ value: YAMLValue, span: Double, _ diagnostics: inout Diagnostics
-  ) throws(Diagnostic) {
-    var section = try value.section()
-    let ladder = try section.required("maximum_change")
-    maximumChange = []
-    for step in try ladder.elements() {
-      let change = try step.number()
-      guard change > maximumChange.last ?? 0, change <= span else {
-        throw step.wrong("changes are positive, ascending and no larger than the range")
-      }
-      maximumChange.append(change)
-    }
-    guard (1...32).contains(maximumChange.count) else {
-      throw ladder.wrong("give between 1 and 32 changes")
-    }
-    let choice = try section.required("chosen")
-    chosen = try choice.number()
-    guard maximumChange.contains(chosen) else {
-      throw choice.wrong("the chosen change must be one of maximum_change")
-    }
-    reason = try section.required("reason").text()
-    location = value.location
-    section.finish(reportingTo: &diagnostics)
-  }
-}
-
-extension ProductFile.Evaluation {
-  fileprivate init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
-    var section = try value.section()
-    file = try ProductFile.FileReference(section.required("file"))
-    inputs = try section.required("inputs").text()
-    labels = try section.required("labels").text()
     section.finish(reportingTo: &diagnostics)
   }
 }

@@ -41,51 +41,19 @@ public struct ProductFile: Sendable {
     public var descriptor: FileReference?
     /// Label or cell id of the drawn component.
     public var component: String
-    public var inputs: [ModelInput]
-    public var evaluation: Evaluation?
+    /// What the model is tested with; `nil` where it is not tested.
+    public var testPlan: FileReference?
+    /// Which drawn sensor feeds which channels of the test plan's input.
+    public var sensors: [ChannelSource]
     public var location: SourceLocation
   }
 
-  /// What one input tensor is physically, and what it can be changed to on each front.
-  public struct ModelInput: Sendable {
-    public var tensor: String
-    /// Label or cell id of the drawn sensor that feeds it.
+  /// A channel or group of channels of a test plan, and the drawn sensor that measures it.
+  public struct ChannelSource: Sendable {
+    public var channel: String
+    /// Label or cell id.
     public var sensor: String
-    public var quantity: String?
-    /// Engineering unit of the tensor's elements.
-    public var unit: String
-    /// Physical range of each element, in `unit`.
-    public var range: ClosedRange<Double>
-    /// Distance between neighbouring values the converter can give, in `unit`.
-    public var leastSignificantBit: Double
-    public var noise: Noise?
-    public var sensorAttacker: Capability?
-    public var networkAttacker: Capability?
     public var location: SourceLocation
-  }
-
-  public struct Noise: Sendable {
-    /// In the input's unit.
-    public var standardDeviation: Double
-    public var reason: String
-  }
-
-  /// What an attacker on one front can change at most.
-  public struct Capability: Sendable {
-    /// Ladder of largest changes of any element, ascending, in the input's unit.
-    public var maximumChange: [Double]
-    /// The one of the ladder whose measured rate enters the graph.
-    public var chosen: Double
-    public var reason: String
-    public var location: SourceLocation
-  }
-
-  /// Labelled samples the tests start from.
-  public struct Evaluation: Sendable {
-    public var file: FileReference
-    /// Names of arrays in the archive.
-    public var inputs: String
-    public var labels: String
   }
 
   public struct Consequence: Sendable {
@@ -115,9 +83,9 @@ public struct ProductFile: Sendable {
 }
 
 extension ProductFile {
-  /// Every file the assessment needs, in the order in which the product file names them.
+  /// Every file the product file names, in its order; what test plans name comes beside (`PlannedFiles`).
   public var references: [FileReference] {
     diagrams + claims.compactMap(\.claim.evidence)
-      + models.flatMap { [$0.file] + [$0.descriptor, $0.evaluation?.file].compactMap(\.self) }
+      + models.flatMap { [$0.file] + [$0.descriptor, $0.testPlan].compactMap(\.self) }
   }
 }

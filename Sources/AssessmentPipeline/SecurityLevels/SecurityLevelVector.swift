@@ -1,4 +1,5 @@
 import EngineSupport
+import YAMLDocuments
 
 /// A security level of IEC 62443, 0 to 4, for each of the seven foundational requirements.
 public struct SecurityLevelVector: Sendable, Hashable {

@@ -2,6 +2,7 @@ import AdversarialTesting
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import ModelTesting
 import TensorCore
 import ThreatKnowledge
 
@@ -144,12 +145,10 @@ struct ModelSection: PageSection {
       let sample = test.result.samples.first(where: {
         $0.example.map { $0.budget <= test.chosenBudget } ?? false
       }), let example = sample.example,
-      let input = result.product.models.first(where: { $0.id == model.id })?.inputs.first(where: {
-        $0.tensor == model.facts.inputName
-      }),
+      let channel = model.run?.plan.input.channels.first,
       let reading = ReadingPicture(
         shape: model.facts.inputShape, clean: example.original, changed: example.reading,
-        range: input.range)
+        range: channel.range)
     else { return nil }
     let caption =
       "Sample \(sample.index), labelled \(sample.label): clean, it is read as "

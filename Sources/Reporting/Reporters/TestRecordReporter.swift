@@ -1,6 +1,7 @@
 import AdversarialTesting
 public import AssessmentPipeline
 import EngineSupport
+import ModelTesting
 import ThreatKnowledge
 
 /// Writes what each test learnt about each sample, one canonical record a line, so that it can be replayed.

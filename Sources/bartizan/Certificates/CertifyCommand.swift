@@ -2,6 +2,7 @@ import ArgumentParser
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 import NetworkVerification
 
 /// `bartizan certify`: a property of a model proved, refuted with a replayed counter-example, or left open.

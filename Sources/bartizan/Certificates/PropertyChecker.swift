@@ -1,6 +1,7 @@
 import AssessmentPipeline
 import EngineSupport
 import Foundation
+import ModelTesting
 import NetworkVerification
 import NeuralRuntime
 import ONNXFormat

@@ -1,5 +1,6 @@
 import AssessmentPipeline
 import EngineSupport
+import ModelTesting
 import NeuralRuntime
 import ONNXFormat
 import TensorCore

@@ -3,6 +3,7 @@ import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
 import Foundation
+import ModelTesting
 import Provenance
 import Testing
 import ThreatKnowledge
@@ -20,10 +21,7 @@ struct SampleFolder {
       return InputDocument(name: path, bytes: [UInt8](bytes))
     }
     product = try document("bartizan.yaml")
-    documents = [:]
-    for reference in try Self.file(of: product).references {
-      documents[reference.path] = try document(reference.path)
-    }
+    documents = try Self.file(of: product).documents { try document($0.path) }
   }
 
   private static func file(of product: InputDocument) throws -> ProductFile {
@@ -36,7 +34,7 @@ struct SampleFolder {
   private func assessment(jobs: Int) throws -> Assessment {
     try Assessment(
       of: Self.file(of: product), from: product, documents: documents,
-      options: AssessmentOptions(jobs: jobs, seed: 1, sampleLimit: 1))
+      options: AssessmentOptions(jobs: jobs, seed: 1, profile: .quick, sampleLimit: 1))
   }
 
   func assess(jobs: Int = 2) throws -> AssessmentResult { try assessment(jobs: jobs).run() }

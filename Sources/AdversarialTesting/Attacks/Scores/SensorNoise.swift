@@ -10,7 +10,8 @@ public struct SensorNoise: AdversarialAttack {
   public enum Distribution: Sendable, Hashable, Codable {
     /// Uniform over the perturbation set.
     case uniform
-    /// Normal around the original reading, with a standard deviation in engineering units.
+    /// Normal around the original reading, with a standard deviation in engineering units, times the element's
+    /// share of the budget.
     case gaussian(standardDeviation: Double)
   }
 
@@ -73,8 +74,9 @@ public struct SensorNoise: AdversarialAttack {
     case .uniform: region.randomPoint(&points, at: start, row: row, random: &random)
     case .gaussian(let deviation):
       let spread = deviation / region.set.limits.scaling.unitsPerTensorUnit
-      for position in start..<start + region.width {
-        points[position] = Float(Double(region.originals[position]) + spread * random.gaussian())
+      for index in 0..<region.width {
+        let change = spread * region.set.shares[index] * random.gaussian()
+        points[start + index] = Float(Double(region.originals[start + index]) + change)
       }
       region.project(&points, at: start, row: row)
     }

@@ -12,14 +12,21 @@ package struct NetworkTarget: TargetModel {
     self.network = network.withoutFinalSoftmax
     guard self.network.output.shape.count == 1 else {
       throw Diagnostic(
-        "test.model.not-a-classifier",
+        "test.model.output",
         "the output \"\(network.output.name)\" has the shape \(network.output.shape) per sample; "
-          + "the tests of this version take classifiers with one score a class",
+          + "tests take one row of scores or values a sample",
         at: location)
     }
     guard self.network.isDifferentiable else {
       throw Diagnostic(
         "test.model.no-gradient", "an operator of the model has no derivative here", at: location)
+    }
+  }
+
+  /// Not so with quantised operators, whose roundings have no derivative.
+  package var hasExactGradient: Bool {
+    !network.operatorHistogram.keys.contains {
+      $0.contains("Quantize") || $0.hasPrefix("QLinear") || $0.hasSuffix("Integer")
     }
   }
 

@@ -1,0 +1,121 @@
+import AdversarialTesting
+import EngineSupport
+
+/// A plan with everything that decides a run's bytes, as data to be hashed before the run.
+enum ResolvedPlan {
+  static func value(
+    of plan: TestPlan, profile: TestProfile, seed: UInt64, model: ModelUnderTest,
+    samples: EvaluationSamples, rows: [Int], attackers: [AttackerRun], noise: Campaign?,
+    engine: String
+  ) -> JSONValue {
+    .object([
+      ("engine", .string(engine)), ("title", .string(plan.title)),
+      ("profile", .string(profile.rawValue)), ("seed", .string(String(seed))),
+      ("model", .string(model.digest.hexadecimal)), ("data", .string(samples.digest.hexadecimal)),
+      ("dataSeed", .string(String(plan.data.seed))),
+      ("sampling", .string(text(plan.data.rule))), ("rows", .array(rows.map { .integer($0) })),
+      ("task", task(plan.task)), ("tensor", .string(plan.input.tensor)),
+      ("layout", .strings(plan.input.layout.map(\.rawValue))),
+      ("channels", .array(plan.input.channels.map(channel))),
+      ("attackers", .array(attackers.map { attacker($0, of: plan) })),
+      ("noise", noise.map(campaign)),
+      ("audit", audit(profile.audit)),
+      (
+        "faults",
+        plan.faults.map {
+          [
+            "channels": .array($0.channels.map { .integer($0) }), "onset": .integer($0.onset),
+            "duration": $0.duration.map { .integer($0) } ?? .null,
+            "severities": .array(profile.severities.map { .integer($0) }),
+          ]
+        }
+      ),
+      (
+        "corruptions",
+        plan.corruptions.map { _ in .array(profile.severities.map { .integer($0) }) }
+      ),
+      (
+        "certificates",
+        plan.certificates.map {
+          [
+            "front": .string($0.front.rawValue),
+            "samples": .integer(min($0.samples, profile.certificateLimit)),
+          ]
+        }
+      ),
+    ])
+  }
+
+  private static func text(_ rule: TestPlan.SamplingRule) -> String {
+    switch rule {
+    case .all: "all samples"
+    case .count(let count): "\(count) samples"
+    case .proving(let rate, let confidence, let failures):
+      "as many as prove a rate below \(rate) with confidence \(confidence) and \(failures) failures"
+    case .halfWidth(let width, let confidence):
+      "as many as give a half width of \(width) with confidence \(confidence)"
+    }
+  }
+
+  private static func task(_ task: TestPlan.Task) -> JSONValue {
+    switch task {
+    case .classification(let classes, let quiet):
+      .object([
+        ("classes", classes.map(JSONValue.strings)), ("quiet", quiet.map { .integer($0) }),
+      ])
+    case .regression(let tolerance, let unit):
+      ["tolerance": decimal(tolerance), "unit": .string(unit)]
+    }
+  }
+
+  private static func channel(_ channel: TestPlan.Channel) -> JSONValue {
+    .object([
+      ("name", .string(channel.name)), ("unit", .string(channel.unit)),
+      ("low", decimal(channel.range.lowerBound)), ("high", decimal(channel.range.upperBound)),
+      ("leastSignificantBit", decimal(channel.leastSignificantBit)),
+      ("noise", decimal(channel.noise)), ("slew", channel.slew.map(decimal)),
+      ("monotone", .bool(channel.isMonotone)),
+    ])
+  }
+
+  private static func attacker(_ run: AttackerRun, of plan: TestPlan) -> JSONValue {
+    let attacker = run.attacker
+    return .object([
+      ("front", .string(attacker.front.rawValue)),
+      ("writes", .strings(attacker.writes.map { plan.input.channels[$0].name })),
+      ("knowledge", .string(attacker.knowledge.rawValue)),
+      ("norm", .string(attacker.norm.rawValue)), ("unit", .string(plan.unit(of: attacker))),
+      ("budgets", .array(attacker.budgets.map(decimal))), ("chosen", decimal(attacker.chosen)),
+      ("reason", .string(attacker.reason)),
+      ("laws", .strings(run.set.rules.map { String(describing: $0) })),
+      ("campaigns", .array(run.campaigns.map(campaign))),
+      ("unconstrained", run.unconstrained.map(campaign)),
+      (
+        "acceptance",
+        attacker.acceptance.map {
+          ["largestRate": decimal($0.largestRate), "reason": .string($0.reason)]
+        }
+      ),
+    ])
+  }
+
+  private static func campaign(_ campaign: Campaign) -> JSONValue {
+    .object([
+      ("attack", .string(type(of: campaign.attack).name)),
+      (
+        "parameters",
+        .object(campaign.attack.parameters.map { ($0.name, .string($0.value)) })
+      ),
+      ("noiseDraws", .integer(campaign.noiseDraws)),
+    ])
+  }
+
+  private static func audit(_ audit: CampaignAudit) -> JSONValue {
+    [
+      "samples": .integer(audit.samples), "directions": .integer(audit.directions),
+      "survivors": .integer(audit.survivors), "blackBoxQueries": .integer(audit.blackBoxQueries),
+    ]
+  }
+
+  private static func decimal(_ value: Double) -> JSONValue { .string(DecimalText.exact(value)) }
+}

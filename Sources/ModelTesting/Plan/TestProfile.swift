@@ -1,0 +1,92 @@
+import AdversarialTesting
+
+/// How much effort a test run takes. It is part of what is hashed: a quick look never passes for the whole.
+public enum TestProfile: String, Sendable, Hashable, CaseIterable {
+  /// A look within a minute: few samples, short attacks.
+  case quick
+  /// What a product is assessed with.
+  case standard
+  /// The authors' full budgets on every sample of the plan.
+  case thorough
+
+  /// Samples tested at most; `nil` for all that the plan draws.
+  var sampleLimit: Int? {
+    switch self {
+    case .quick: 24
+    case .standard: 150
+    case .thorough: nil
+    }
+  }
+
+  /// Samples with a certified radius at most.
+  var certificateLimit: Int {
+    switch self {
+    case .quick: 4
+    case .standard: 24
+    case .thorough: .max
+    }
+  }
+
+  /// Random readings that the noise control tries on each unbroken sample.
+  var controlDraws: Int {
+    switch self {
+    case .quick: 20
+    case .standard: 100
+    case .thorough: 200
+    }
+  }
+
+  /// Steps of the fault and corruption ladders that are run.
+  var severities: [Int] {
+    switch self {
+    case .quick: [1, 3, 5]
+    case .standard, .thorough: [1, 2, 3, 4, 5]
+    }
+  }
+
+  var audit: CampaignAudit {
+    switch self {
+    case .quick: CampaignAudit(samples: 4, directions: 8, survivors: 8, blackBoxQueries: 100)
+    case .standard: CampaignAudit(samples: 10, directions: 16, survivors: 30, blackBoxQueries: 500)
+    case .thorough: CampaignAudit()
+    }
+  }
+
+  /// What is tried by an attacker with this knowledge in this norm.
+  ///
+  /// - Parameter isExact: Whether the model's gradients are its own; where they are not, searches that see scores
+  ///   alone are a part of the white-box attack.
+  func attacks(
+    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool = true
+  ) -> [any AdversarialAttack] {
+    let queries = self == .quick ? 300 : self == .standard ? 1_000 : 5_000
+    switch (knowledge, norm) {
+    case (.gradients, .l0):
+      return self == .quick
+        ? [FastMinimumNorm(iterations: 30, restarts: 1)]
+        : [FastMinimumNorm(), SparseRandomSearch(queries: queries)]
+    case (.gradients, .l1):
+      return self == .quick
+        ? [APGDCrossEntropy(iterations: 30, restarts: 1)]
+        : [AutoAttack(iterations: self == .standard ? 50 : 100, queries: queries)]
+    case (.gradients, _):
+      var stages: [any AdversarialAttack] =
+        self == .quick
+        ? [ProjectedGradientDescent(iterations: 30, restarts: 1), SquareAttack(queries: queries)]
+        : [AutoAttack(iterations: self == .standard ? 50 : 100, queries: queries)]
+      if !isExact { stages.append(SensorNoise(.uniform, draws: queries)) }
+      return Self.joined(stages)
+    case (.scores, .l0):
+      return [SparseRandomSearch(queries: queries)]
+    case (.scores, _): return [SquareAttack(queries: queries)]
+    case (.decisions, .l0), (.decisions, .l1): return [ReplayAttack()]
+    case (.decisions, _): return [HopSkipJump(queries: 2 * queries, firstEstimate: 100)]
+    }
+  }
+
+  /// One battery of several stages, so that the self-checks judge all of it.
+  static func joined(_ stages: [any AdversarialAttack]) -> [any AdversarialAttack] {
+    guard stages.count > 1, let battery = try? AttackBattery(stages) else { return stages }
+    return [battery]
+  }
+}

@@ -1,0 +1,70 @@
+public import AdversarialTesting
+public import EngineSupport
+import TensorCore
+
+/// What a test run showed, with all that is needed to run it again.
+public struct ModelTestResult: Sendable {
+  public var plan: TestPlan
+  public var profile: TestProfile
+  public var seed: UInt64
+  /// The resolved plan as data, and its digest, fixed before anything ran.
+  public var resolved: JSONValue
+  public var digest: ContentDigest
+  /// Rows of the evaluation data that were tested, ascending.
+  public var rows: [Int]
+  /// In the plan's order.
+  public var attackers: [AttackerResult]
+  public var noise: CampaignResult?
+  public var faults: [SurvivalRow]
+  public var corruptions: [SurvivalRow]
+  public var brackets: BracketTable?
+  /// What could have been tested and was not, and why; one sentence each.
+  public var notTested: [String]
+}
+
+/// What one attacker achieved.
+public struct AttackerResult: Sendable {
+  public var attacker: TestPlan.Attacker
+  /// What the budgets count, in words.
+  public var unit: String
+  /// The union of what was tried, judged with all self-checks.
+  public var result: CampaignResult
+  /// What was tried, one by one, in the plan's order.
+  public var campaigns: [CampaignResult]
+  /// Without the laws of the input; `nil` where there are none.
+  public var unconstrained: CampaignResult?
+  /// `nil` where the plan does not say what would be acceptable.
+  public var acceptance: Acceptance?
+
+  /// The row of the chosen budget.
+  public var chosen: BudgetResult? { result.budgets.first { $0.budget == attacker.chosen } }
+
+  public enum Acceptance: String, Sendable, Hashable {
+    /// The whole interval lies at or below the largest rate.
+    case accepted
+    /// The whole interval lies above it.
+    case rejected
+    /// The interval holds it, or the campaign is inconclusive: more samples or a sound campaign are needed.
+    case undecided
+  }
+}
+
+extension AttackerResult {
+  init(
+    _ run: AttackerRun, unit: String, campaigns: [CampaignResult], unconstrained: CampaignResult?
+  ) {
+    attacker = run.attacker
+    self.unit = unit
+    self.campaigns = campaigns
+    self.unconstrained = unconstrained
+    result = CampaignResult.union(of: campaigns)
+    guard let rule = attacker.acceptance else { return }
+    guard result.verdict != .inconclusive, let interval = chosen?.interval else {
+      acceptance = .undecided
+      return
+    }
+    acceptance =
+      interval.upper <= rule.largestRate
+      ? .accepted : interval.lower > rule.largestRate ? .rejected : .undecided
+  }
+}

@@ -1,0 +1,146 @@
+import AdversarialTesting
+import EngineSupport
+import TensorCore
+
+/// Running a resolved plan: attacks first, then what is known without attacking, then the audits of the attacks.
+extension ModelTestRun {
+  /// Samples of one part of a campaign. How a campaign is cut changes no result, but it must not depend on the
+  /// width, or another width could not go on where this one stopped.
+  private static let partSize = 16
+
+  /// - Parameters:
+  ///   - workers: Decides the width.
+  ///   - journal: Where finished parts are kept, and looked for.
+  ///   - progress: Told a stage and the share of the whole run that is done; from any thread.
+  public func run(
+    workers: OrderedConcurrency, journal: any WorkJournal = NoJournal(),
+    progress: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+  ) throws -> ModelTestResult {
+    var campaigns = attackers.flatMap { $0.campaigns + [$0.unconstrained].compactMap(\.self) }
+    if let noise { campaigns.append(noise) }
+    let parts = try parts(of: campaigns)
+    let surveys = try SurveyPlan(self)
+    let meter = ProgressMeter(
+      total: parts.reduce(0) { $0 + $1.weight } + surveys.weight + auditWeight, report: progress)
+    let journal = PartJournal(journal, digest: digest)
+
+    let found = try workers.map(parts) { part in
+      let result = try journal.part("campaign/\(part.campaign)/\(part.rows.range.lowerBound)") {
+        try part.rows.run()
+      }
+      meter.add(part.weight, to: "attacking")
+      return result
+    }
+    var results = zip(campaigns.indices, campaigns).map { place, campaign in
+      relabelled(
+        campaign.result(of: zip(parts, found).filter { $0.0.campaign == place }.map(\.1)))
+    }
+
+    let surveyed = try surveys.run(workers: workers, journal: journal, meter: meter)
+    let noiseResult = noise == nil ? nil : results.removeLast()
+    var attackerResults: [AttackerResult] = []
+    var remaining = results[...]
+    var audits: [AuditPart] = []
+    for run in attackers {
+      let own = Array(remaining.prefix(run.campaigns.count))
+      remaining = remaining.dropFirst(own.count)
+      audits.append(
+        AuditPart(
+          front: run.attacker.front, campaign: run.campaigns[0], result: own[0],
+          audit: audit(of: run),
+          certifiedRadii: surveyed.certifiedRadii(for: run.attacker.front, rows: rows)))
+      let unconstrained = run.unconstrained == nil ? nil : remaining.popFirst()
+      attackerResults.append(
+        AttackerResult(
+          run, unit: plan.unit(of: run.attacker), campaigns: own, unconstrained: unconstrained))
+    }
+    let outcomes = try workers.map(audits) { part in
+      let outcome = try journal.part("audit/\(part.front.rawValue)") { try part.run() }
+      meter.add(Self.weightOfAudit, to: "checking the attacks on themselves")
+      return outcome
+    }
+    for (place, outcome) in outcomes.enumerated() {
+      var own = attackerResults[place].campaigns
+      own[0] = own[0].judged(by: outcome)
+      attackerResults[place] = AttackerResult(
+        attackers[place], unit: attackerResults[place].unit, campaigns: own,
+        unconstrained: attackerResults[place].unconstrained)
+    }
+    let brackets = try surveyed.brackets(
+      of: self, attackers: attackerResults)
+    return ModelTestResult(
+      plan: plan, profile: profile, seed: seed, resolved: resolved, digest: digest, rows: rows,
+      attackers: attackerResults, noise: noiseResult, faults: surveyed.faults,
+      corruptions: surveyed.corruptions, brackets: brackets, notTested: notTested(surveys))
+  }
+
+  /// Samples know their row in the evaluation data, not their place in the draw.
+  private func relabelled(_ result: CampaignResult) -> CampaignResult {
+    var result = result
+    for place in result.samples.indices {
+      result.samples[place].index = rows[result.samples[place].index]
+    }
+    return result
+  }
+
+  private func audit(of run: AttackerRun) -> CampaignAudit {
+    var audit = profile.audit
+    audit.budget = run.attacker.chosen
+    return audit
+  }
+
+  /// One part of one campaign.
+  private struct CampaignPart: Sendable {
+    var campaign: Int
+    var rows: CampaignCase
+    var weight: Double
+  }
+
+  private func parts(of campaigns: [Campaign]) throws -> [CampaignPart] {
+    try campaigns.enumerated().flatMap { place, campaign in
+      try campaign.prepared().cases(batchSize: Self.partSize).map { rows in
+        CampaignPart(
+          campaign: place, rows: rows,
+          weight: Double(rows.range.count * campaign.budgets.count))
+      }
+    }
+  }
+
+  private static let weightOfAudit = 200.0
+  private var auditWeight: Double { Double(attackers.count) * Self.weightOfAudit }
+
+  private func notTested(_ surveys: SurveyPlan) -> [String] {
+    var reasons = surveys.notRun
+    for front in TestPlan.Front.allCases
+    where !plan.attackers.contains(where: { $0.front == front }) {
+      reasons.append("No attacker at the front \(front.rawValue) is described in the plan.")
+    }
+    if plan.noise == nil {
+      reasons.append("Errors under noise were not tested: the plan has no entry `noise`.")
+    }
+    if plan.faults == nil {
+      reasons.append("Sensor faults were not tested: the plan has no entry `faults`.")
+    }
+    if plan.corruptions == nil, plan.input.axis(.row) != nil {
+      reasons.append("Image corruptions were not tested: the plan has no entry `corruptions`.")
+    }
+    if plan.certificates == nil {
+      reasons.append("No radius was certified: the plan has no entry `certificates`.")
+    }
+    return reasons
+  }
+}
+
+/// The audit of one attacker's first campaign.
+private struct AuditPart: Sendable {
+  var front: TestPlan.Front
+  var campaign: Campaign
+  var result: CampaignResult
+  var audit: CampaignAudit
+  var certifiedRadii: [Double]?
+
+  func run() throws -> AuditOutcome {
+    try audit.outcome(
+      result, of: campaign, with: CampaignAudit.Evidence(certifiedRadii: certifiedRadii))
+  }
+}

@@ -1,0 +1,123 @@
+import AdversarialTesting
+public import EngineSupport
+import NumPyFormat
+import Provenance
+import TensorCore
+
+/// Evaluation data as tests need them: checked, and drawn by the plan's rule.
+public struct EvaluationSamples: Sendable {
+  public let digest: ContentDigest
+  /// Rows of the archive that were drawn, in the order of the draw: a shorter run tests the first of them.
+  public let drawn: [Int]
+  /// All rows: `[n] + shape of one sample`.
+  let inputs: Tensor<Float>
+  /// 0 for a regression.
+  let labels: [Int]
+
+  /// Reads the arrays that the plan names; everything that would spoil a test later is refused here, with the
+  /// array and the element that is wrong.
+  public init(
+    reading document: InputDocument, for plan: TestPlan, of model: ModelUnderTest,
+    reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
+    digest = ContentDigest(of: document.bytes)
+    let archive = try NumPyArchive(reading: document)
+    let array = try archive.array(named: plan.data.inputs)
+    let shape = model.inputShape
+    guard array.shape.count == shape.count + 1, Array(array.shape.dropFirst()) == shape else {
+      throw Diagnostic(
+        "data.shape.mismatch",
+        "the model takes samples of shape \(shape); \"\(plan.data.inputs)\" has the shape "
+          + "\(array.shape)", at: array.location)
+    }
+    if let index = array.firstNonFinite {
+      throw Diagnostic(
+        "data.value.non-finite",
+        "element \(index) of \"\(plan.data.inputs)\" is NaN or infinite", at: array.location)
+    }
+    inputs = try array.floatTensor()
+    let count = array.shape[0]
+    labels = try Self.labels(of: plan, in: archive, count: count, classes: model.facts.outputCount)
+    drawn = try Self.draw(plan, from: archive, count: count, reportingTo: &diagnostics)
+    guard !drawn.isEmpty else {
+      throw Diagnostic("data.empty", "there is no sample to test with", at: array.location)
+    }
+  }
+
+  private static func labels(
+    of plan: TestPlan, in archive: NumPyArchive, count: Int, classes: Int
+  ) throws(Diagnostic) -> [Int] {
+    guard plan.task.isAboutClasses, let name = plan.data.labels else {
+      return Array(repeating: 0, count: count)
+    }
+    let array = try archive.array(named: name)
+    let labels = try array.integers()
+    guard labels.count == count, array.shape.count == 1 else {
+      throw Diagnostic(
+        "data.labels.count", "\(count) samples but labels of shape \(array.shape)",
+        at: array.location)
+    }
+    if let index = labels.firstIndex(where: { !(0..<classes).contains($0) }) {
+      throw Diagnostic(
+        "data.label.range",
+        "label \(labels[index]) of sample \(index) is not one of the model's \(classes) classes",
+        at: array.location)
+    }
+    return labels
+  }
+
+  /// Simple random sampling without replacement; of each group one member takes part.
+  private static func draw(
+    _ plan: TestPlan, from archive: NumPyArchive, count: Int,
+    reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) -> [Int] {
+    var random = SeededRandom(seed: plan.data.seed).stream("sampling", 0)
+    var order = Array(0..<count)
+    order.shuffle(using: &random)
+    if let name = plan.data.groups {
+      let array = try archive.array(named: name)
+      let groups = try array.integers()
+      guard groups.count == count, array.shape.count == 1 else {
+        throw Diagnostic(
+          "data.groups.count", "\(count) samples but groups of shape \(array.shape)",
+          at: array.location)
+      }
+      var seen: Set<Int> = []
+      order = order.filter { seen.insert(groups[$0]).inserted }
+    }
+    let wanted: Int
+    switch plan.data.rule {
+    case .all: return order
+    case .count(let size): wanted = size
+    case .proving(let rate, let confidence, let failures):
+      wanted =
+        SamplePlan.count(provingRateBelow: rate, confidence: confidence, failures: failures)
+        ?? SamplePlan.limit
+    case .halfWidth(let width, let confidence):
+      wanted =
+        SamplePlan.count(halfWidth: width, confidence: confidence) ?? SamplePlan.limit
+    }
+    if wanted > order.count {
+      diagnostics.report(
+        Diagnostic(
+          .warning, "data.sample.short",
+          "the plan asks for \(wanted) independent samples, the data have \(order.count): all are taken, "
+            + "and the intervals are wider than planned", at: plan.data.file.location))
+    }
+    return Array(order.prefix(wanted))
+  }
+}
+
+extension EvaluationSamples {
+  /// Some rows as a batch with their labels.
+  func batch(_ rows: [Int]) -> (inputs: Tensor<Float>, labels: [Int]) {
+    let width = inputs.shape.dropFirst().reduce(1, *)
+    var elements: [Float] = []
+    elements.reserveCapacity(rows.count * width)
+    for row in rows { elements += inputs.elements[row * width..<(row + 1) * width] }
+    return (
+      Tensor(shape: [rows.count] + inputs.shape.dropFirst(), elements: elements),
+      rows.map { labels[$0] }
+    )
+  }
+}

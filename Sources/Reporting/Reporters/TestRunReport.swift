@@ -1,0 +1,76 @@
+import AdversarialTesting
+import EngineSupport
+public import ModelTesting
+import TensorCore
+
+/// A run of a test plan as files: result, resolved plan, and one record for each sample and attacker.
+public struct TestRunReport: Sendable {
+  /// The file that marks a directory as such a report.
+  public static let marker = "test-result.json"
+  /// What people open first.
+  public static let page = marker
+
+  let modelName: String
+  let model: ModelUnderTest
+  let dataName: String
+  let result: ModelTestResult
+
+  public init(
+    modelName: String, model: ModelUnderTest, dataName: String, result: ModelTestResult
+  ) {
+    self.modelName = modelName
+    self.model = model
+    self.dataName = dataName
+    self.result = result
+  }
+
+  public func files() -> [ReportFile] {
+    [
+      ReportFile(name: Self.marker, bytes: CanonicalJSON.indented(value)),
+      ReportFile(name: "plan.json", bytes: CanonicalJSON.indented(result.resolved)),
+    ]
+      + result.attackers.map { attacker in
+        ReportFile(
+          name: "samples/\(attacker.attacker.front.rawValue).jsonl",
+          bytes: attacker.result.samples.flatMap {
+            CanonicalJSON.bytes(of: SampleJSON.value($0)) + [UInt8(ascii: "\n")]
+          })
+      }
+  }
+
+  private var value: JSONValue {
+    .object([
+      ("title", .string(result.plan.title)), ("model", .string(modelName)),
+      ("modelSha256", .string(model.digest.hexadecimal)), ("data", .string(dataName)),
+      ("run", TestRunJSON.value(result)),
+    ])
+  }
+
+  /// A few lines for a terminal.
+  public var summary: [String] {
+    result.attackers.map { attacker in
+      let row = attacker.chosen
+      let rate = row.map {
+        "\($0.successes) of \($0.trials) broken, \(DecimalText.percent($0.rate)) "
+          + "[\(DecimalText.percent($0.interval.lower)), \(DecimalText.percent($0.interval.upper))]"
+      }
+      let verdict = attacker.acceptance.map { ", \($0.rawValue)" } ?? ""
+      return "\(attacker.attacker.front.rawValue): \(attacker.result.verdict.rawValue); at "
+        + "\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) \(rate ?? "")\(verdict)"
+    }
+      + bracketLines
+  }
+
+  private var bracketLines: [String] {
+    guard let table = result.brackets,
+      let attacker = result.attackers.first(where: { $0.attacker.front == table.front }),
+      let row = table.budgets.first(where: { $0.budget == attacker.attacker.chosen })
+    else { return [] }
+    let claim = row.claim
+    return [
+      "robust accuracy at \(DecimalText.quantity(row.budget)) \(table.unit), with 95 % confidence: between "
+        + "\(DecimalText.percent(claim.lower)) (certified: \(row.certified) of \(row.samples)) and "
+        + "\(DecimalText.percent(claim.upper)) (attacked: \(row.unbroken) unbroken)"
+    ]
+  }
+}

@@ -1,0 +1,131 @@
+import AdversarialTesting
+import EngineSupport
+import Foundation
+import ModelTesting
+import Testing
+
+/// Test plans as people write them: what is read, and what is refused with its place.
+@Suite struct TestPlanTests {
+  static let text = """
+    format: 1
+    title: Two channels over four instants
+    model:
+      task: classification
+      classes: [quiet, alarm]
+      quiet_class: quiet
+    input:
+      tensor: signals
+      layout: [time, channel]
+      channels:
+        - {name: flow, unit: m³/h, range: [-10, 10], least_significant_bit: 0.5, noise: 0.25, slew: 3}
+        - {name: pressure, unit: bar, range: [0, 4], least_significant_bit: 0.125, noise: 0.0625}
+      laws:
+        balances:
+          - terms:
+              - {channel: flow, coefficient: 1}
+              - {channel: pressure, coefficient: -2}
+            tolerance: 5
+    data:
+      file: eval.npz
+      inputs: signals
+      labels: labels
+      sample: {size: 20, seed: 7}
+    attackers:
+      - front: sensor
+        writes: [pressure]
+        budgets: [0.125, 0.25]
+        chosen: 0.25
+        reason: what a tap in the impulse line does
+      - front: network
+        knowledge: scores
+        measured_in: noise
+        budgets: [1, 2, 4]
+        chosen: 2
+        reason: whoever owns the meter
+        attacks:
+          - square
+          - {attack: natural-evolution, queries: 500}
+        acceptance: {largest_rate: 0.1, reason: the plant's own limit}
+    noise: {draws: 50, reason: the data sheet}
+    faults: {channels: [flow], onset: 1, reason: a fouled transducer}
+    """
+
+  static func plan(
+    replacing old: String = "", with new: String = ""
+  ) throws -> (plan: TestPlan, diagnostics: Diagnostics) {
+    var diagnostics = Diagnostics()
+    let changed = old.isEmpty ? text : text.replacingOccurrences(of: old, with: new)
+    let plan = try TestPlan(
+      reading: InputDocument(name: "test-plan.yaml", bytes: Array(changed.utf8)),
+      reportingTo: &diagnostics)
+    return (plan, diagnostics)
+  }
+
+  @Test func everyEntryIsRead() throws {
+    let (plan, diagnostics) = try Self.plan()
+    #expect(diagnostics.all.isEmpty)
+    #expect(plan.task == .classification(classes: ["quiet", "alarm"], quiet: 0))
+    #expect(plan.input.channels.map(\.name) == ["flow", "pressure"])
+    #expect(plan.input.channels[0].slew == 3)
+    #expect(plan.input.balances[0].terms.map(\.coefficient) == [1, -2])
+    #expect(plan.data.rule == .count(20))
+    #expect(plan.attackers.map(\.front) == [.sensor, .network])
+    #expect(plan.attackers[0].writes == [1])
+    #expect(plan.unit(of: plan.attackers[0]) == "bar")
+    #expect(plan.unit(of: plan.attackers[1]) == "× noise at rest")
+    let attacks = try #require(plan.attackers[1].attacks)
+    #expect(attacks[0] == (try AttackPlan(SquareAttack())))
+    #expect(
+      attacks[1]
+        == (try AttackPlan(NaturalEvolution(queries: 500, pairs: 25, smoothing: 0.2))))
+    #expect(plan.attackers[1].acceptance?.largestRate == 0.1)
+    #expect(plan.faults?.channels == [0])
+  }
+
+  @Test(arguments: [
+    ("title: Two", "titel: Two", "plan.key.missing"),
+    ("tensor: signals", "tensor: [signals]", "plan.value.wrong"),
+    ("[-10, 10]", "[10, -10]", "plan.range.inverted"),
+    ("writes: [pressure]", "writes: [presure]", "plan.value.wrong"),
+    ("front: network", "front: sensor", "plan.attacker.duplicate"),
+    ("chosen: 0.25", "chosen: 0.3", "plan.value.wrong"),
+    ("budgets: [0.125, 0.25]", "budgets: [0.25, 0.125]", "plan.value.wrong"),
+    ("measured_in: noise", "measured_in: unit", "plan.value.wrong"),
+    ("- square", "- projected-gradient-descent", "plan.value.wrong"),
+    ("queries: 500", "queries: many", "plan.value.wrong"),
+    ("queries: 500", "queries: 0", "test.attack.parameters"),
+    ("[time, channel]", "[time, time]", "plan.value.wrong"),
+    ("coefficient: -2", "coefficient: 0", "plan.value.wrong"),
+    ("quiet_class: quiet", "quiet_class: calm", "plan.value.wrong"),
+    ("size: 20", "size: 0", "plan.value.wrong"),
+    ("format: 1", "format: 2", "plan.value.wrong"),
+  ])
+  func whatIsWrongIsSaidWithItsPlace(_ old: String, _ new: String, _ code: String) throws {
+    let error = #expect(throws: Diagnostic.self) { try Self.plan(replacing: old, with: new) }
+    #expect(error?.code.name == code)
+    #expect(error?.location?.line != nil || code == "test.attack.parameters")
+  }
+
+  @Test func anUnknownKeyIsReported() throws {
+    let (_, diagnostics) = try Self.plan(
+      replacing: "queries: 500", with: "queries: 500, speed: 3")
+    #expect(diagnostics.all.map(\.code.name) == ["plan.key.unknown"])
+  }
+
+  @Test func everyPrefixOfAPlanIsReadOrRefused() throws {
+    let bytes = Array(Self.text.utf8)
+    var refused = 0
+    for length in stride(from: 0, to: bytes.count, by: 7) {
+      var diagnostics = Diagnostics()
+      do {
+        _ = try TestPlan(
+          reading: InputDocument(name: "test-plan.yaml", bytes: Array(bytes[..<length])),
+          reportingTo: &diagnostics)
+      } catch {
+        #expect(error.location?.document == "test-plan.yaml")
+        refused += 1
+      }
+    }
+    #expect(refused > 100)
+  }
+}

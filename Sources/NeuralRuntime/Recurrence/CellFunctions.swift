@@ -5,15 +5,12 @@ import TensorCore
 struct CellFunctions: Sendable {
   private let functions: [[RealFunction]]
   private let clip: Double?
-<<<<<<< HEAD
   /// Whether they are those that ONNX gives the operator when nothing is said.
   let areStandard: Bool
-=======
   /// As the file names them, for the first direction.
   let names: [String]
   /// Whether each is an operator of its own with lines below and above it, without a clip before it.
   let haveLines: Bool
->>>>>>> 35c63af4689b143f162a7165e4c2e567152f7497
 
   init(_ node: OperatorNode, directions: Int) throws(Diagnostic) {
     let standard =

@@ -303,10 +303,15 @@ extension LinearPropagation {
   ) {
     let (low, high) = (constant.lower.elements, constant.upper.elements)
     for row in sums.indices {
+      var (sum, magnitude) = (0.0, 0.0)
       for i in low.indices {
         let a = coefficients[row * stride + start + i]
-        if a != 0 { sums[row] += a * (a < 0 ? high[i] : low[i]) }
+        guard a != 0 else { continue }
+        let term = a * (a < 0 ? high[i] : low[i])
+        sum += term
+        magnitude += abs(term)
       }
+      sums[row] += sum - share * magnitude
     }
   }
 

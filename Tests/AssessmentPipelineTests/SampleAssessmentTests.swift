@@ -50,7 +50,7 @@ import ThreatLanguage
   @Test func everyArrowLeavesARecord() throws {
     let types = try SampleProduct().assess(samples: 4).ledger.entries.map(\.type)
     for (type, count) in [
-      ("engine", 1), ("source-artifact", 6 + IndustrialLanguage.sources.count), ("import", 1),
+      ("engine", 1), ("source-artifact", 7 + IndustrialLanguage.sources.count), ("import", 1),
       ("rule-set", 1), ("derivation", 6), ("test-run", 3),
     ] {
       #expect(types.count { $0 == type } == count, "\(type)")

@@ -8,7 +8,8 @@ import Testing
   @Test func writesAReportWholeAndExplainsIt() throws {
     try CommandRun.inFolder { folder in
       let run = try CommandRun(
-        "assess", CommandRun.sample, "--output", "report", "--samples", "6", in: folder)
+        "assess", CommandRun.sample, "--output", "report", "--profile", "quick", "--samples", "6",
+        in: folder)
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.output.contains("unsafe-set-point/both"))
       #expect(try CommandRun.names(in: folder) == ["report"])
@@ -44,7 +45,8 @@ import Testing
       #expect(forged.errors.contains("evidence.root.mismatch"))
 
       let gate = try CommandRun(
-        "assess", CommandRun.sample, "--output", "report", "--samples", "2", "--fail-on", "low",
+        "assess", CommandRun.sample, "--output", "report", "--profile", "quick", "--samples", "2",
+        "--fail-on", "low",
         in: folder)
       #expect(gate.status == 1)
       #expect(try CommandRun.names(in: folder) == ["report"])
@@ -60,7 +62,8 @@ import Testing
       func refused(_ code: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws
       {
         let run = try CommandRun(
-          "assess", yaml.path, "--output", "out", "--samples", "2", in: folder)
+          "assess", yaml.path, "--output", "out", "--profile", "quick", "--samples", "2", in: folder
+        )
         #expect(run.status == 2, "\(run.errors)", sourceLocation: sourceLocation)
         #expect(run.errors.contains("[\(code)]"), "\(run.errors)", sourceLocation: sourceLocation)
         #expect(run.output.isEmpty, sourceLocation: sourceLocation)
@@ -81,7 +84,10 @@ import Testing
       try refused("input.file.not-regular")
       try FileManager.default.removeItem(at: drawing)
       try whole.write(to: drawing)
-      try damage(yaml, "least_significant_bit", "least_signifcant_bit")
+      let plan = folder.appendingPathComponent("models/gauge-reader/test-plan.yaml")
+      try damage(plan, "least_significant_bit", "least_signifcant_bit")
+      try refused("plan.key.unknown")
+      try damage(yaml, "consequences:", "consequence:")
       try refused("product.key.missing")
     }
   }

@@ -111,7 +111,8 @@ import Testing
       try write(Self.atlas, "samples/handheld-terminal/ATLAS.yaml", in: folder)
       let pin = try CommandRun("knowledge", "import", "ATLAS.yaml", in: sample)
       #expect(pin.status == 0, "\(pin.errors)")
-      let run = try CommandRun("assess", "bartizan.yaml", "--samples", "1", in: sample)
+      let run = try CommandRun(
+        "assess", "bartizan.yaml", "--profile", "quick", "--samples", "1", in: sample)
       #expect(run.status == 0, "\(run.errors)")
       let report = sample.appendingPathComponent("report")
       let json = try String(
@@ -125,7 +126,8 @@ import Testing
 
       try FileManager.default.removeItem(at: sample.appendingPathComponent("ATLAS.yaml"))
       let missing = try CommandRun(
-        "assess", "bartizan.yaml", "--samples", "1", "--output", "other", in: sample)
+        "assess", "bartizan.yaml", "--profile", "quick", "--samples", "1", "--output", "other",
+        in: sample)
       #expect(missing.status == 2)
       #expect(missing.errors.contains("bartizan.lock.yaml:6:9"), "\(missing.errors)")
       #expect(missing.errors.contains("[input.file.missing]"))

@@ -44,7 +44,7 @@ import Testing
         reason: whoever owns the meter
         attacks:
           - square
-          - {attack: natural-evolution, queries: 500}
+          - {attack: nes, queries: 500}
         acceptance: {largest_rate: 0.1, reason: the plant's own limit}
     noise: {draws: 50, reason: the data sheet}
     faults: {channels: [flow], onset: 1, reason: a fouled transducer}

@@ -65,7 +65,7 @@ extension Campaign {
 
   private func noiseCheck(_ budgets: [BudgetResult]) -> SelfCheck {
     let identifier = SelfCheck.Identifier.s7NoiseNeverBeatsAttack
-    guard isGradientAttack else { return Self.notApplicable(identifier, "is noise itself") }
+    guard isGradientAttack else { return Self.notApplicable(identifier, "takes no gradients") }
     guard budgets.contains(where: { $0.trials > 0 }) else {
       return Self.nothingToAttack(identifier)
     }

@@ -27,6 +27,15 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Work for each certified radius; counted, never timed.
+  var certification: CertificationEffort {
+    switch self {
+    case .quick: CertificationEffort(slopeSteps: 0, boxes: 0)
+    case .standard: CertificationEffort(slopeSteps: 10, boxes: 64)
+    case .thorough: CertificationEffort(slopeSteps: 20, boxes: 1_024, bisections: 4)
+    }
+  }
+
   /// Random readings that the noise control tries on each unbroken sample.
   var controlDraws: Int {
     switch self {

@@ -17,7 +17,7 @@ public struct ModelTestResult: Sendable {
   public var noise: CampaignResult?
   public var faults: [SurvivalRow]
   public var corruptions: [SurvivalRow]
-  public var brackets: BracketTable?
+  public var brackets: BracketResult?
   /// What could have been tested and was not, and why; one sentence each.
   public var notTested: [String]
 }

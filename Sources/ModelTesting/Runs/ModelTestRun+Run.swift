@@ -66,8 +66,7 @@ extension ModelTestRun {
         attackers[place], unit: attackerResults[place].unit, campaigns: own,
         unconstrained: attackerResults[place].unconstrained)
     }
-    let brackets = try surveyed.brackets(
-      of: self, attackers: attackerResults)
+    let brackets = try surveyed.brackets(of: attackerResults)
     return ModelTestResult(
       plan: plan, profile: profile, seed: seed, resolved: resolved, digest: digest, rows: rows,
       attackers: attackerResults, noise: noiseResult, faults: surveyed.faults,

@@ -9,7 +9,6 @@ protocol StoredPart: Sendable {
 
 extension CaseResult: StoredPart {}
 extension AuditOutcome: StoredPart {}
-extension SampleBracket: StoredPart {}
 
 /// The rows of one fault or corruption.
 struct SurvivalRows: StoredPart {

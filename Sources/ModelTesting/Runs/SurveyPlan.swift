@@ -17,7 +17,7 @@ struct SurveyPlan: Sendable {
   private enum Outcome: Sendable {
     case fault(SurvivalRows)
     case corruption(SurvivalRows)
-    case certificate(SampleBracket)
+    case certificate(CertifiedRow)
   }
 
   /// - Throws: what the model throws for the clean samples.
@@ -65,7 +65,7 @@ struct SurveyPlan: Sendable {
       switch outcome {
       case .fault(let rows): result.faults += rows.rows
       case .corruption(let rows): result.corruptions += rows.rows
-      case .certificate(let bracket): result.certified.append(bracket)
+      case .certificate(let row): result.certified[row.index] = row.radius
       }
     }
     return result
@@ -86,7 +86,7 @@ struct SurveyPlan: Sendable {
     case .certificate(let place):
       guard let certificates else { preconditionFailure("parts come from their survey") }
       return .certificate(
-        try journal.part("certificate/\(place)") { try certificates.bracket(at: place) })
+        try journal.part("certificate/\(place)") { try certificates.radius(at: place) })
     }
   }
 }
@@ -97,49 +97,29 @@ struct SurveyResult: Sendable {
   var front: TestPlan.Front?
   var faults: [SurvivalRow] = []
   var corruptions: [SurvivalRow] = []
-  var certified: [SampleBracket] = []
+  /// By row in the evaluation data.
+  var certified: [Int: CertifiedRadius] = [:]
 
   init(front: TestPlan.Front?) { self.front = front }
 
   /// For each row a radius inside which no example is, 0 where nothing is certified; `nil` for the other front.
   func certifiedRadii(for front: TestPlan.Front, rows: [Int]) -> [Double]? {
     guard front == self.front, !certified.isEmpty else { return nil }
-    let radii = Dictionary(uniqueKeysWithValues: certified.map { ($0.index, $0.certified) })
-    return rows.map { radii[$0] ?? 0 }
+    return rows.map { certified[$0]?.value ?? 0 }
   }
 
   /// Certificates and attacks side by side.
   ///
   /// - Throws: `test.certificate.contradicted` when an example lies inside a certified radius.
-  func brackets(of run: ModelTestRun, attackers: [AttackerResult]) throws -> BracketTable? {
+  func brackets(of attackers: [AttackerResult]) throws -> BracketResult? {
     guard let front, !certified.isEmpty,
       let attacker = attackers.first(where: { $0.attacker.front == front })
     else { return nil }
-    let samples = Dictionary(
-      uniqueKeysWithValues: attacker.result.samples.map { ($0.index, $0) })
-    var brackets: [SampleBracket] = []
-    for var bracket in certified {
-      if let example = samples[bracket.index]?.example {
-        bracket.found = min(bracket.found ?? .infinity, example.distance)
-      }
-      if let found = bracket.found {
-        guard bracket.certified <= found * (1 + 1e-6) else {
-          throw Diagnostic(
-            "test.certificate.contradicted",
-            "sample \(bracket.index) has an example at \(found), inside its certified radius "
-              + "\(bracket.certified): one of the two is a defect of the engine")
-        }
-        bracket.isExact = bracket.isExact || bracket.certified >= found * (1 - 1e-6)
-      }
-      brackets.append(bracket)
-    }
-    let budgets = attacker.attacker.budgets.map { budget in
-      BracketBudget(
-        budget: budget, samples: brackets.count,
-        certified: brackets.count { $0.isCertified(at: budget) },
-        unbroken: brackets.count { ($0.found ?? .infinity) > budget })
-    }
-    return BracketTable(
-      front: front, unit: attacker.unit, brackets: brackets, budgets: budgets)
+    var part = attacker.result
+    part.samples = part.samples.filter { certified[$0.index] != nil }
+    return BracketResult(
+      front: front, unit: attacker.unit,
+      summary: try BracketSummary(
+        part, certificates: part.samples.map { certified[$0.index] }))
   }
 }

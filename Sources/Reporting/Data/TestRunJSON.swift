@@ -41,20 +41,32 @@ enum TestRunJSON {
     ])
   }
 
-  private static func brackets(_ table: BracketTable) -> JSONValue {
+  private static func brackets(_ result: BracketResult) -> JSONValue {
     .object([
-      ("front", .string(table.front.rawValue)), ("unit", .string(table.unit)),
-      ("samples", .array(table.brackets.map(\.json))),
+      ("front", .string(result.front.rawValue)), ("unit", .string(result.unit)),
+      (
+        "samples",
+        .array(
+          result.summary.brackets.map { bracket in
+            .object([
+              ("index", .integer(bracket.index)),
+              ("certified", JSONTerms.decimal(bracket.certified)),
+              ("method", bracket.method.map { .string($0.rawValue) }),
+              ("found", bracket.found.map(JSONTerms.decimal)),
+              ("attack", bracket.attack.map { .string($0) }),
+              ("exact", .bool(bracket.isExact)),
+            ])
+          })
+      ),
       (
         "budgets",
         .array(
-          table.budgets.map { row in
-            let claim = row.claim
-            return .object([
+          result.summary.rows.map { row in
+            .object([
               ("budget", JSONTerms.decimal(row.budget)), ("samples", .integer(row.samples)),
-              ("certified", .integer(row.certified)), ("unbroken", .integer(row.unbroken)),
-              ("certifiedLower", JSONTerms.decimal(claim.lower)),
-              ("attackedUpper", JSONTerms.decimal(claim.upper)),
+              ("certified", .integer(row.certified)), ("withstood", .integer(row.withstood)),
+              ("lower", JSONTerms.decimal(row.limits.lowerBound)),
+              ("upper", JSONTerms.decimal(row.limits.upperBound)), ("text", .string(row.text)),
             ])
           })
       ),

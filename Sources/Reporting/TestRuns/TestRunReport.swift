@@ -62,15 +62,13 @@ public struct TestRunReport: Sendable {
   }
 
   private var bracketLines: [String] {
-    guard let table = result.brackets,
-      let attacker = result.attackers.first(where: { $0.attacker.front == table.front }),
-      let row = table.budgets.first(where: { $0.budget == attacker.attacker.chosen })
+    guard let brackets = result.brackets,
+      let attacker = result.attackers.first(where: { $0.attacker.front == brackets.front }),
+      let row = brackets.summary.rows.first(where: { $0.budget == attacker.attacker.chosen })
     else { return [] }
-    let claim = row.claim
     return [
-      "robust accuracy at \(DecimalText.quantity(row.budget)) \(table.unit), with 95 % confidence: between "
-        + "\(DecimalText.percent(claim.lower)) (certified: \(row.certified) of \(row.samples)) and "
-        + "\(DecimalText.percent(claim.upper)) (attacked: \(row.unbroken) unbroken)"
+      "\(brackets.front.rawValue), \(row.samples) samples certified: at "
+        + "\(DecimalText.quantity(row.budget)) \(brackets.unit) \(row.text)"
     ]
   }
 }

@@ -189,10 +189,13 @@ extension LinearPropagation {
     RowRelaxation.addOffsets(
       of: coefficients, width: width, boxOfRow: boxOfRow, lower: lower, upper: upper, to: &bounds)
     var slack = [Double](repeating: 0, count: sums.count)
-    let reach = zip(lower, upper).map { max(abs($0), abs($1)) }
+    var (reach, negated) = (lower, upper)
+    for i in reach.indices {
+      reach[i] = max(abs(lower[i]), abs(upper[i]))
+      negated[i] = -reach[i]
+    }
     RowRelaxation.addOffsets(
-      of: coefficients, width: width, boxOfRow: boxOfRow, lower: reach, upper: reach.map { -$0 },
-      to: &slack)
+      of: coefficients, width: width, boxOfRow: boxOfRow, lower: reach, upper: negated, to: &slack)
     for row in bounds.indices {
       // The second term is for products below the least normal number.
       let bound =

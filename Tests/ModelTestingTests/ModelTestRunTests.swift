@@ -24,7 +24,7 @@ import Testing
       }
       for sample in attacker.result.samples {
         guard let example = sample.example else { continue }
-        #expect(example.distance <= example.budget * (1 + 1e-5))
+        #expect(example.distance <= example.budget * (1 + 1e-4))
         // Only what the attacker can write has changed.
         let channels = bundled.plan.input.channels.count
         for index in example.reading.indices

@@ -46,7 +46,7 @@ class Images(torch.nn.Module):
         self.net, self.shape = net, shape
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.net(images.reshape(-1, *self.shape))
+        return self.net(images.reshape(-1, *self.shape).float())
 
 
 class Subject:

@@ -155,10 +155,10 @@ extension LinearPropagation {
       guard known.count == operands.count else { continue }
       switch (step.kind, state.links[index]) {
       case (.affine(let affine), _):
-        if let matrix = affine.matrix {
+        if let map = affine.map {
           values[step.results[0]] = Tensor(
             shape: batchShape(step.results[0], count),
-            elements: matrix.applied(
+            elements: map.applied(
               to: known[0].elements, count: count, isMagnitude: false, from: affine.offsets[0]))
         } else {
           for (value, result) in zip(

@@ -114,19 +114,31 @@ extension LinearPropagation {
     }
     let offsets = affine.offsets[0]
     var (less, more) = (errors, errors)
-    var column = 0
-    for i in low.indices {
-      less[i] = (offsets[column] - errors[i]).nextDown
-      more[i] = (offsets[column] + errors[i]).nextUp
-      low[i] = (low[i] + less[i]).nextDown
-      high[i] = (high[i] + more[i]).nextUp
-      column += 1
-      if column == offsets.count { column = 0 }
-    }
+    widen(&low, &high, &less, &more, by: errors, around: offsets)
     let shape = batchShape(step.results[0], state.count)
     state.ranges[step.results[0]] = IntervalTensor(
       lower: Tensor(shape: shape, elements: low), upper: Tensor(shape: shape, elements: high))
     state.links[index] = .offsets(lower: [less], upper: [more])
+  }
+
+  /// offsets ± errors, and the ends of ranges moved by them, each rounded outwards.
+  private func widen(
+    _ low: inout [Double], _ high: inout [Double], _ less: inout [Double], _ more: inout [Double],
+    by errors: [Double], around offsets: [Double]
+  ) {
+    var low = low.mutableSpan
+    var high = high.mutableSpan
+    var less = less.mutableSpan
+    var more = more.mutableSpan
+    var column = 0
+    for i in errors.indices {
+      less[i] = OutwardRounding.below(offsets[column] - errors[i])
+      more[i] = OutwardRounding.above(offsets[column] + errors[i])
+      low[i] = OutwardRounding.below(low[i] + less[i])
+      high[i] = OutwardRounding.above(high[i] + more[i])
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
   }
 
   /// x + c: at most one addition, off by half a unit in the last place of its result.
@@ -175,27 +187,27 @@ extension LinearPropagation {
     let spread = applied(radius.elements, isMagnitude: true)
     (low, high) = (middle, middle)
     var errors = middle
+    var lowSpan = low.mutableSpan
+    var highSpan = high.mutableSpan
+    var errorSpan = errors.mutableSpan
+    let folded = affine.foldedRoundings > 0 ? OutwardRounding.gamma(affine.foldedRoundings) : 0
+    let unit =
+      coverage == .float ? OutwardRounding.unitRoundoff + affine.deviation + folded : 0
     for box in 0..<count {
       let active = reach[box * map.columns..<(box + 1) * map.columns].count { $0 != 0 }
+      // Beside the products: the constant, and a factor of it.
+      let terms = min(active, map.terms) + 3
+      let gamma = coverage == .float ? OutwardRounding.gamma(terms) : 0
+      let least = Double(terms) * OutwardRounding.underflow
       for row in 0..<map.rows {
         let i = box * map.rows + row
-        low[i] = middle[i] - spread[i]
-        high[i] = middle[i] + spread[i]
-        let total = magnitudes[i] + abs(offsets[row])
-        let partial =
-          isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
-        // Beside the products: the constant, and a factor of it.
-        let terms = min(active, map.terms) + 3
-        let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
-        let folded =
-          affine.foldedRoundings > 0 ? OutwardRounding.gamma(affine.foldedRoundings) : 0
-        let products =
-          coverage == .float
-          ? (OutwardRounding.unitRoundoff + affine.deviation + folded) * total : 0
-        errors[i] =
-          (additions + products) * (1 + 0x1p-16)
-          + Double(terms) * OutwardRounding.underflow + share * total
-        if !(total < OutwardRounding.overflow) { errors[i] = .infinity }
+        let constant = abs(offsets[row])
+        lowSpan[i] = middle[i] - spread[i]
+        highSpan[i] = middle[i] + spread[i]
+        let total = magnitudes[i] + constant
+        let partial = isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + constant : total
+        let error = (gamma * partial + unit * total) * (1 + 0x1p-16) + least + share * total
+        errorSpan[i] = total < OutwardRounding.overflow ? error : .infinity
       }
     }
     return errors

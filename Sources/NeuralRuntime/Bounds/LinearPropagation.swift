@@ -159,12 +159,15 @@ package struct LinearPropagation: Sendable {
     isAffordable = Self.affordable(
       sources, widths: plan.values.map { $0.shape.reduce(1, *) }, producers: producers)
     share = 0x1p-52 * Double(max(1 << 20, elements))
-    fields = shapes.indices.map { [anchors, isAffordable, steps, input, output, shapes] value in
-      guard isAffordable[value], value == output || anchors.contains(value) else { return nil }
-      return ReceptiveFields(of: value, steps: steps, producers: producers, input: input) {
-        shapes[$0].reduce(1, *)
-      }
+    var fields = [ReceptiveFields?](repeating: nil, count: shapes.count)
+    var room = ReceptiveFields.limit
+    for value in shapes.indices
+    where isAffordable[value] && (value == output || anchors.contains(value)) {
+      fields[value] = ReceptiveFields(
+        of: value, steps: steps, producers: producers, input: input, room: &room
+      ) { [shapes] in shapes[$0].reduce(1, *) }
     }
+    self.fields = fields
   }
 
   /// Two rows for each element go back through every step before it.

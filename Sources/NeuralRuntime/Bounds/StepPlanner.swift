@@ -110,6 +110,8 @@ struct StepPlanner {
     } else {
       return nil
     }
+    let elements = sources.reduce(0) { $0 + $1.count }
+    guard elements <= SparseRows.limit / max(counts.count, 1) else { return nil }
     var taps: [LinearPropagation.Tap] = []
     for (output, sources) in sources.enumerated() {
       var start = 0

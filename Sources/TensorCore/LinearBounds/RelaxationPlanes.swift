@@ -5,9 +5,9 @@
 /// Σ lowerSlopes · x + lowerOffset ≤ y ≤ Σ upperSlopes · x + upperOffset.
 public struct RelaxationPlanes: Sendable {
   /// Boxes in the batch.
-  public private(set) var boxes: Int
+  public let boxes: Int
   /// Elements of the output in one box.
-  public private(set) var width: Int
+  public let width: Int
   /// Elements that one plane reads.
   public let arity: Int
   /// Which elements, as indices into one box's operands laid end to end, `[boxes, width, arity]`; nil where
@@ -31,6 +31,20 @@ public struct RelaxationPlanes: Sendable {
     upperSlopes = lowerSlopes
     lowerOffsets = Array(repeating: 0, count: count)
     upperOffsets = lowerOffsets
+  }
+
+  /// Elementwise planes from their numbers, `[boxes, width]` each.
+  package init(
+    boxes: Int, width: Int, lowerSlopes: [Double], upperSlopes: [Double], lowerOffsets: [Double],
+    upperOffsets: [Double]
+  ) {
+    precondition(
+      [lowerSlopes, upperSlopes, lowerOffsets, upperOffsets].allSatisfy {
+        $0.count == boxes * width
+      }, "a number for each element")
+    (self.boxes, self.width, arity, sources) = (boxes, width, 1, nil)
+    (self.lowerSlopes, self.upperSlopes) = (lowerSlopes, upperSlopes)
+    (self.lowerOffsets, self.upperOffsets) = (lowerOffsets, upperOffsets)
   }
 
   /// Elementwise planes: `lines` relaxes a function over the range of one element; nil falls back on `range`.
@@ -137,31 +151,6 @@ extension RelaxationPlanes {
     result.upperSlopes = rows(upperSlopes, width * arity)
     result.lowerOffsets = rows(lowerOffsets, width)
     result.upperOffsets = rows(upperOffsets, width)
-    return result
-  }
-
-  /// Elementwise planes of some boxes over some elements only.
-  package func gathered(boxes chosen: [Int], elements: [Int]) -> RelaxationPlanes {
-    precondition(arity == 1 && sources == nil, "the planes are elementwise")
-    var result = self
-    func part(_ table: [Double]) -> [Double] {
-      unsafe [Double](unsafeUninitializedCapacity: chosen.count * elements.count) { part, count in
-        let table = table.span
-        for box in chosen {
-          let start = box * width
-          for index in elements.indices {
-            unsafe part[count] = table[start + elements[index]]
-            count += 1
-          }
-        }
-      }
-    }
-    result.boxes = chosen.count
-    result.width = elements.count
-    result.lowerSlopes = part(lowerSlopes)
-    result.upperSlopes = part(upperSlopes)
-    result.lowerOffsets = part(lowerOffsets)
-    result.upperOffsets = part(upperOffsets)
     return result
   }
 }

@@ -189,10 +189,13 @@ extension LinearPropagation {
     RowRelaxation.addOffsets(
       of: coefficients, width: width, boxOfRow: boxOfRow, lower: lower, upper: upper, to: &bounds)
     var slack = [Double](repeating: 0, count: sums.count)
-    let reach = zip(lower, upper).map { max(abs($0), abs($1)) }
+    var (reach, negated) = (lower, upper)
+    for i in reach.indices {
+      reach[i] = max(abs(lower[i]), abs(upper[i]))
+      negated[i] = -reach[i]
+    }
     RowRelaxation.addOffsets(
-      of: coefficients, width: width, boxOfRow: boxOfRow, lower: reach, upper: reach.map { -$0 },
-      to: &slack)
+      of: coefficients, width: width, boxOfRow: boxOfRow, lower: reach, upper: negated, to: &slack)
     for row in bounds.indices {
       // The second term is for products below the least normal number.
       let bound =
@@ -303,10 +306,15 @@ extension LinearPropagation {
   ) {
     let (low, high) = (constant.lower.elements, constant.upper.elements)
     for row in sums.indices {
+      var (sum, magnitude) = (0.0, 0.0)
       for i in low.indices {
         let a = coefficients[row * stride + start + i]
-        if a != 0 { sums[row] += a * (a < 0 ? high[i] : low[i]) }
+        guard a != 0 else { continue }
+        let term = a * (a < 0 ? high[i] : low[i])
+        sum += term
+        magnitude += abs(term)
       }
+      sums[row] += sum - share * magnitude
     }
   }
 

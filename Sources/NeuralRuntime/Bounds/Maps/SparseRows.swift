@@ -14,11 +14,14 @@ struct SparseRows: Sendable {
     factors = diagonal
   }
 
-  /// The factors of some rows of `width` entries each, each row with a sign.
+  /// The factors of some rows, each with a sign, and zeros up to `width` entries.
   func rows(_ chosen: [Int], signs: [Double], width: Int) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(chosen.count * width)
-    for row in chosen { result.append(contentsOf: factors[starts[row]..<starts[row + 1]]) }
+    for row in chosen {
+      result.append(contentsOf: factors[starts[row]..<starts[row + 1]])
+      for _ in starts[row + 1] - starts[row]..<width { result.append(0) }
+    }
     result.negateRows(of: width, where: signs)
     return result
   }

@@ -6,9 +6,10 @@ extension NetworkPlan {
     guard steps.contains(where: { $0.operation is RecurrentLayer }) else { return self }
     var plan = self
     plan.steps = []
+    var room = RecurrentUnrolling.limit
     for step in steps {
       if let layer = step.operation as? RecurrentLayer,
-        let unrolling = RecurrentUnrolling(layer, step, in: plan, producers: steps)
+        let unrolling = RecurrentUnrolling(layer, step, in: plan, producers: steps, room: &room)
       {
         plan = unrolling.plan
       } else {

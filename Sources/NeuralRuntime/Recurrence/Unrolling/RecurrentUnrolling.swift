@@ -14,14 +14,15 @@ struct RecurrentUnrolling {
   private var places: [Int]
   private var input: Int
 
-  /// Elements of all the matrices, and steps of the sequence.
-  private static let limits = (elements: 1 << 21, steps: 512)
+  /// Elements that the matrices of all steps of a network's layers may have.
+  static let limit = 1 << 21
+  private static let stepLimit = 512
 
   /// nil for layers that are bounded as a whole: with other activations, a clip, peepholes, sequences of several
   /// lengths or several at once, or with weights that are not constant.
   init?(
     _ layer: RecurrentLayer, _ step: NetworkPlan.Step, in plan: NetworkPlan,
-    producers: [NetworkPlan.Step]
+    producers: [NetworkPlan.Step], room: inout Int
   ) {
     let shapes = step.operands.map { source in
       switch source {
@@ -30,18 +31,20 @@ struct RecurrentUnrolling {
       }
     }
     guard case .value(let input) = step.operands[0], step.operands.count <= 6,
-      let size = try? layer.sizes(shapes), size.batch == 1, size.steps <= Self.limits.steps,
+      let size = try? layer.sizes(shapes), size.batch == 1,
+      (1...Self.stepLimit).contains(size.steps),
       layer.lengths?.allSatisfy({ $0 == size.steps }) ?? true,
       layer.cell.functions.haveLines,
       step.operands[1...].allSatisfy({ if case .constant = $0 { true } else { false } })
     else { return nil }
     let (elements, overflows) = (size.gates * size.hidden * (size.inputs + size.hidden + 2))
       .multipliedReportingOverflow(by: size.steps * size.directions)
-    guard !overflows, elements <= Self.limits.elements else { return nil }
+    guard !overflows, elements <= room else { return nil }
     (self.plan, self.layer, self.step, self.size, self.input) = (plan, layer, step, size, input)
     places = Array(0..<size.steps * size.inputs)
     lookThrough(producers)
     guard unroll() else { return nil }
+    room -= elements
   }
 
   /// Reads the sequence from before it was transposed: its batch stays in front.

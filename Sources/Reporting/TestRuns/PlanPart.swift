@@ -96,7 +96,7 @@ struct PlanPart {
           .text(
             attacker.budgets.map(DecimalText.quantity).joined(separator: ", ") + " \(result.unit); "
               + "chosen \(DecimalText.quantity(attacker.chosen))"),
-          .text(attacker.obeysLaws ? "bind" : "do not bind"),
+          .text(Self.laws(of: result)),
           .text(
             attacker.acceptance.map {
               "at most \(DecimalText.percent($0.largestRate)): \($0.reason)"
@@ -104,6 +104,11 @@ struct PlanPart {
         ]
       }, whenEmpty: "The plan describes no attacker."
     ).render()
+  }
+
+  private static func laws(of result: AttackerResult) -> String {
+    guard result.attacker.obeysLaws else { return "do not bind" }
+    return result.unconstrained == nil ? "none" : "bind"
   }
 
   private func names(_ places: [Int]) -> String {

@@ -72,13 +72,13 @@ struct TestRunPage {
 
   private var titleBlock: Markup {
     PageHead.titleBlock([
-      ("Model", report.modelName, false), ("SHA-256 of the model", report.digest.hexadecimal, true),
+      ("Model", report.modelName, false), ("Model, SHA-256", report.digest.hexadecimal, true),
       ("Evaluation data", report.dataName, false),
       ("Samples tested", "n = \(result.rows.count)", false),
       ("Profile", result.profile.rawValue, false),
       ("Method", "Bartizan \(EngineVersion.text)", false),
       ("Random seed", String(result.seed), false),
-      ("SHA-256 of the resolved plan", result.digest.hexadecimal, true),
+      ("Plan, SHA-256", result.digest.hexadecimal, true),
     ])
   }
 

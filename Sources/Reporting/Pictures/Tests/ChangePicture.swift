@@ -122,7 +122,7 @@ struct ChangePicture {
     let name =
       LabelText.wrapped(bar.name, size: 10.5, width: Self.names, lines: 1).first ?? ""
     return [
-      SVG.text(name, x: 6, y: base, size: 10.5),
+      SVG.text(name, x: Self.names + 20, y: base, size: 10.5, anchor: "end"),
       SVG.box(
         PlacedGraph.Box(
           left: min(Self.zero, end), top: top, right: max(Self.zero, end), bottom: top + 12), paint),

@@ -151,7 +151,7 @@ struct RobustnessPlot {
     guard let result = isFree ? campaign.unconstrained : campaign.result else { return [] }
     let marker = TestMarker(campaign.step, isHollow: isFree)
     // Series are set a little apart, so that intervals at the same budget do not cover each other.
-    let shift = (Double(place) - Double(count - 1) / 2) * 7
+    let shift = (Double(place) - Double(count - 1) / 2) * 9
     var drawn: [Markup] = []
     var points: [PlacedGraph.Point] = []
     for row in result.budgets where row.budget.isFinite && row.trials > 0 {

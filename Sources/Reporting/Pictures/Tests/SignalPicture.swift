@@ -22,7 +22,7 @@ struct SignalPicture {
 
   private static let tracesAtMost = 8
   private static let instants = 2...4_096
-  private static let panel = (width: 640.0, lines: 92.0, difference: 44.0, pitch: 196.0)
+  private static let panel = (width: 640.0, lines: 92.0, difference: 44.0, pitch: 190.0)
   private static let left = 84.0
   private static let right = 624.0
   private static let clean = "#55606b"
@@ -72,7 +72,7 @@ struct SignalPicture {
   /// `id` is unique in the page.
   func render(id: String, title: String, description: String) -> Markup {
     SVG.picture(
-      id: id, width: Self.panel.width, height: Double(traces.count) * Self.panel.pitch + 14,
+      id: id, width: Self.panel.width, height: Double(traces.count) * Self.panel.pitch,
       title: title, description: description,
       traces.enumerated().flatMap { draw($1, top: Double($0) * Self.panel.pitch) })
   }

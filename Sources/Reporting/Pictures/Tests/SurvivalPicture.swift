@@ -8,7 +8,7 @@ struct SurvivalPicture {
 
   private static let labels = 300.0
   private static let cell = (width: 64.0, height: 20.0)
-  private static let top = 40.0
+  private static let top = 26.0
 
   /// What a cell says: the share kept in per cent, as the table beneath has it.
   static func text(of row: SurvivalRow) -> String { DecimalText.fixed(row.rate * 100, digits: 1) }
@@ -59,7 +59,7 @@ struct SurvivalPicture {
         ]),
       SVG.text(
         Self.text(of: row), x: x, y: top + 14, size: 10.5, anchor: "middle",
-        colour: row.rate < 0.5 ? "#ffffff" : "#000000"),
+        colour: row.rate < 0.52 ? "#ffffff" : "#000000"),
     ]
   }
 

@@ -55,10 +55,9 @@ struct Fixture {
     }
     return AssessmentResult(
       product: product, seed: 7,
-      sources: [
-        SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
-        SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
-      ],
+      sources: SourceFile.Role.allCases.map {
+        SourceFile(role: $0, name: text($0.rawValue), size: 99, digest: digest)
+      },
       knowledge: .bundled,
       diagrams: [
         ImportedDiagram(

@@ -113,10 +113,14 @@ import Testing
     #expect(PlanPart.ranges((0..<30).map { 2 * $0 }).hasSuffix("46 and 6 more"))
   }
 
-  @Test func runFollowsTheSchemaOfTheAssessment() throws {
-    let value = try Fixture().report().value
-    #expect(value["run"]?["rows"]?.elements?.count == 3)
-    #expect(value["run"]?["attackers"]?.elements?.first?["acceptance"]?.string == "undecided")
+  @Test func dataOfARunNameItsRowsAndItsVerdict() throws {
+    let run = try #require(try Fixture().report().value["run"])
+    #expect(run["rows"]?.elements?.compactMap(\.integer) == [0, 1, 2])
+    let sensor = try #require(run["attackers"]?.elements?.first)
+    #expect(sensor["acceptance"]?.string == "undecided")
+    #expect(sensor["acceptableRate"]?.string == "0.125")
+    #expect(sensor["campaigns"]?.elements?.count == 2)
+    #expect(run["brackets"]?["samples"]?.elements?.count == 3)
   }
 
   static func text(_ parts: [Markup]) -> String {

@@ -5,9 +5,12 @@ PACKAGES = libarchive-dev libxml2-dev zlib1g-dev graphviz pkg-config clasp
 SAMPLE = samples/handheld-terminal/bartizan.yaml
 REPORT ?= report
 JOBS ?= 2
+PROFILE ?= standard
 SECONDS ?= 600
+# All tests and what they need; a build of everything would also compile the protocol compiler, which nobody uses here.
+TESTS = bartizanPackageTests
 
-.PHONY: help setup build demo samples test lint format benchmark benchmark-trees peers conformance fuzz manual clean
+.PHONY: help setup build demo samples test check-resume lint format benchmark benchmark-trees peers conformance fuzz manual clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -25,22 +28,28 @@ demo: build
 	@.build/release/bartizan assess $(SAMPLE) --output $(REPORT) --jobs $(JOBS)
 	@scripts/after-demo $(REPORT)
 
-## make samples    assess every sample product into report-NAME/
+## make samples    assess every sample product into report-NAME/; PROFILE=quick for a look within a minute
 samples: build
 	@for sample in samples/*/bartizan.yaml; do \
 	  name=$$(basename $$(dirname $$sample)); \
-	  .build/release/bartizan assess $$sample --output report-$$name --jobs $(JOBS) || exit $$?; \
+	  .build/release/bartizan assess $$sample --output report-$$name --jobs $(JOBS) --profile $(PROFILE) || exit $$?; \
 	done
 
 ## make test       run the whole test suite
 test: setup
-	swift test
+	swift build --product $(TESTS)
+	swift test --skip-build
+
+## make check-resume  kill a test run at 20 random moments and compare what it ends in with an undisturbed one
+check-resume: build
+	scripts/check-resume .build/release/bartizan
 
 ## make lint       formatter, layers, warnings as errors
 lint: setup
 	swift format lint --strict --recursive Sources Tests benchmarks Package.swift
 	scripts/check-house
-	swift build --build-tests --explicit-target-dependency-import-check error
+	swift build --product $(TESTS) --explicit-target-dependency-import-check error
+	swift build --product bartizan-benchmarks --explicit-target-dependency-import-check error
 
 ## make format     let the formatter rewrite the sources
 format:

@@ -43,7 +43,7 @@ extension PropertyVerifier {
         let ranges = propagation.anchorRanges(of: box, in: state)
         (result.open.anchorLower, result.open.anchorUpper) = (ranges.lower, ranges.upper)
         let leading = open.filter { property.cases[$0.index].constraints.isEmpty == false }
-        guide(&result, by: lines, rows: leading.map(\.row), in: state)
+        guide(&result, by: lines, rows: leading.map(\.row), box: box, in: state)
       }
       results.append(result)
     }
@@ -126,7 +126,7 @@ extension PropertyVerifier {
 
   /// Chooses where to split, and points to try: the middle, and the corner where the leading line is least.
   private func guide(
-    _ result: inout BoundedSubproblem, by lines: LinearPropagation.InputRows, rows: [Int],
+    _ result: inout BoundedSubproblem, by lines: LinearPropagation.InputRows, rows: [Int], box: Int,
     in state: RelaxedBatch
   ) {
     let (lower, upper) = (result.open.lower, result.open.upper)
@@ -150,6 +150,12 @@ extension PropertyVerifier {
           lower.indices.map {
             lines.coefficients[row * width + $0] > 0 ? lower[$0] : upper[$0]
           }))
+    }
+    if let steps = propagation.openSteps(of: box, in: state, atMost: Self.splitInputs) {
+      result.splits = [
+        .steps(anchor: steps.anchor, element: steps.element, lowerHalfEnd: steps.lowerHalfEnd)
+      ]
+      return
     }
     if !splitsInputs, let row = rows.first,
       let kink = propagation.loosest(in: lines, row: row, over: state)

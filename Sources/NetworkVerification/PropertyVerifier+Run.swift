@@ -184,6 +184,9 @@ extension PropertyVerifier {
     case .activation(let anchor, let element):
       first.anchorUpper[anchor][element] = 0
       second.anchorLower[anchor][element] = 0
+    case .steps(let anchor, let element, let end):
+      first.anchorUpper[anchor][element] = end
+      second.anchorLower[anchor][element] = end + 1
     }
     return [first, second]
   }
@@ -193,7 +196,7 @@ extension BoundedSubproblem.Split {
   var method: VerificationResult.Method {
     switch self {
     case .input: .inputSplitting
-    case .activation: .activationSplitting
+    case .activation, .steps: .activationSplitting
     }
   }
 }

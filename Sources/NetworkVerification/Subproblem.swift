@@ -26,5 +26,7 @@ struct BoundedSubproblem: Sendable {
   enum Split: Sendable, Hashable {
     case input(Int)
     case activation(anchor: Int, element: Int)
+    /// Quantised steps up to `lowerHalfEnd`, and those above it.
+    case steps(anchor: Int, element: Int, lowerHalfEnd: Double)
   }
 }

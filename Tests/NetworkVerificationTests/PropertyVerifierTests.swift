@@ -239,6 +239,51 @@ import Testing
     #expect(try check(empty, "(assert (<= Y_0 1e9))").verdict == .proved)
   }
 
+  // MARK: Quantised networks
+
+  private static func bundled(_ name: String) throws -> Network {
+    let file = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("models/\(name)/model.onnx")
+    var diagnostics = Diagnostics()
+    return try Network(
+      planning: ONNXModel(
+        reading: InputDocument(name: name, bytes: [UInt8](Data(contentsOf: file)))),
+      reportingTo: &diagnostics)
+  }
+
+  /// ± 0.03 mV and ± 0.1 °C move the pressure by at most 0.05 bar: a staircase of 8 bits is proved step by step, and a
+  /// tolerance below its steps is refuted.
+  @Test(arguments: [
+    [80.80469, -37.5], [54.726562, 69.1875], [6.984375, 80.625], [75.03906, -1.375],
+    [60, 22.5], [110.3, 40.2],
+  ])
+  func aQuantisedRegressionIsCertified(_ reading: [Float]) throws {
+    let network = try Self.bundled("pressure-comp")
+    let pressure = try network.outputs(for: Tensor(shape: [1, 2], elements: reading)).elements[0]
+    func check(_ reach: [Float], _ tolerance: Float) throws -> VerificationResult {
+      var text = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)"
+      for (input, reach) in reach.enumerated() {
+        text += "(assert (<= X_\(input) \(reading[input] + reach)))"
+        text += "(assert (>= X_\(input) \(reading[input] - reach)))"
+      }
+      text += "(assert (or (>= Y_0 \(pressure + tolerance)) (<= Y_0 \(pressure - tolerance))))"
+      let property = try SafetyProperty(
+        reading: InputDocument(name: "p.vnnlib", bytes: Array(text.utf8)))
+      return try Self.verifier(network, property).verify(within: VerificationEffort(boxes: 2_000))
+    }
+    let held = try check([0.03, 0.1], 0.05)
+    #expect(held.verdict == .proved, "\(held)")
+    #expect(held.boxes < 100, "\(held)")
+    if case .refuted = try check([0.03, 0.1], 0.001).verdict {
+    } else {
+      Issue.record("a millibar is less than the straight line alone moves")
+    }
+    // A wider box holds dozens of steps.
+    let wide = try check([1, 1], 0.3)
+    #expect(wide.verdict == .proved, "\(wide)")
+  }
+
   /// Quick instances of the ACAS Xu benchmark; all 186 are run by `benchmarks`.
   @Test(arguments: [
     ("1_1", 1, false), ("1_1", 4, false), ("2_9", 8, true), ("4_5", 10, false), ("1_7", 3, true),

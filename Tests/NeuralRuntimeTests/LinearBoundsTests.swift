@@ -1,9 +1,10 @@
 import EngineSupport
 import Foundation
-import NeuralRuntime
 import ONNXFormat
 import TensorCore
 import Testing
+
+@testable import NeuralRuntime
 
 /// Linear bounds of whole networks against published values, samples and closed forms.
 @Suite struct LinearBoundsTests {
@@ -113,6 +114,76 @@ import Testing
     }
   }
 
+  /// Int8 in QDQ form, per tensor and per channel, with steps that saturate.
+  private static let quantised = Case(name: "quantised", sample: [4]) {
+    var random = SeededRandom(seed: seed).stream("quantised", 0)
+    func scale(_ name: String, _ value: Float) -> ONNXTensor { TestModel.floats(name, [], [value]) }
+    let codes = TestModel.random(40, scale: 120, &random).map { Int8($0.rounded()) }
+    return TestModel.model(
+      [
+        TestModel.node("QuantizeLinear", ["x", "s1", "z1"], ["q1"]),
+        TestModel.node("DequantizeLinear", ["q1", "s1", "z1"], ["d1"]),
+        TestModel.node("DequantizeLinear", ["c", "sc"], ["w"], ["axis": .int(0)]),
+        TestModel.node("Gemm", ["d1", "w", "b"], ["h"], ["transB": .int(1)]),
+        TestModel.node("QuantizeLinear", ["h", "s2", "z2"], ["q2"]),
+        TestModel.node("DequantizeLinear", ["q2", "s2", "z2"], ["d2"]),
+        TestModel.node("Gemm", ["d2", "v"], ["y"]),
+      ],
+      [
+        scale("s1", 0.03), TestModel.tensor("z1", Tensor<Int8>(shape: [], elements: [3])),
+        scale("s2", 0.02), TestModel.tensor("z2", Tensor<Int8>(shape: [], elements: [-128])),
+        TestModel.tensor("c", Tensor(shape: [10, 4], elements: codes)),
+        TestModel.floats("sc", [10], (0..<10).map { 0.004 + 0.001 * Float($0) }),
+        TestModel.floats("b", [10], TestModel.random(10, scale: 0.5, &random)),
+        TestModel.floats("v", [10, 3], TestModel.random(30, scale: 0.5, &random)),
+      ], sample: [4])
+  }
+
+  /// A recurrent layer over six steps of three channels, its batch behind the steps, and a dense layer.
+  private static func recurrent(
+    _ operation: String, gates: Int, _ attributes: [String: ONNXAttribute] = [:],
+    readsAll: Bool = false, directions: Int = 1
+  ) -> Case {
+    let name = "\(operation) \(attributes.keys.sorted()) \(readsAll)"
+    return Case(name: name, sample: [6, 3]) {
+      var random = SeededRandom(seed: seed).stream(named: name, 0)
+      let hidden = 4
+      let width = (readsAll ? 6 : 1) * directions * hidden
+      var attributes = attributes
+      attributes["hidden_size"] = .int(hidden)
+      func values(_ name: String, _ shape: [Int], _ scale: Double) -> ONNXTensor {
+        TestModel.floats(
+          name, shape, TestModel.random(shape.reduce(1, *), scale: scale, &random))
+      }
+      return TestModel.model(
+        [
+          TestModel.node("Transpose", ["x"], ["t"], ["perm": .ints([1, 0, 2])]),
+          TestModel.node(
+            operation, ["t", "w", "r", "b"], readsAll ? ["all"] : ["", "last"], attributes),
+          readsAll
+            ? TestModel.node("Transpose", ["all"], ["s"], ["perm": .ints([2, 0, 1, 3])])
+            : TestModel.node("Transpose", ["last"], ["s"], ["perm": .ints([1, 0, 2])]),
+          TestModel.node("Flatten", ["s"], ["f"]), TestModel.node("Gemm", ["f", "v"], ["y"]),
+        ],
+        [
+          values("w", [directions, gates * hidden, 3], 0.8),
+          values("r", [directions, gates * hidden, hidden], 0.8),
+          values("b", [directions, 2 * gates * hidden], 0.5), values("v", [width, 3], 0.7),
+        ], sample: [6, 3])
+    }
+  }
+
+  /// Recurrent layers that are unrolled.
+  static let recurrentCases = [
+    recurrent("GRU", gates: 3), recurrent("GRU", gates: 3, ["linear_before_reset": .int(1)]),
+    recurrent(
+      "GRU", gates: 3, ["direction": .string("bidirectional"), "linear_before_reset": .int(1)],
+      readsAll: true, directions: 2),
+    recurrent("LSTM", gates: 4),
+    recurrent("LSTM", gates: 4, ["direction": .string("reverse")], readsAll: true),
+    recurrent("RNN", gates: 1),
+  ]
+
   /// Two ways through the network that meet in a sum, a product and a maximum.
   private static let meeting = Case(name: "branches that meet", sample: [4]) {
     var random = SeededRandom(seed: seed).stream("branches", 0)
@@ -141,12 +212,12 @@ import Testing
       "Exp", "HardSigmoid", "HardSwish", "Abs", "Neg", "Cosh", "Selu", "Asinh", "Cos",
     ].map { dense($0) } + [
       dense("LeakyRelu", ["alpha": .float(0.1)]), dense("LeakyRelu", ["alpha": .float(-0.5)]),
-      meeting,
+      meeting, quantised,
       Case(name: "convolutions", sample: [1, 8, 8]) { TestModel.convolutional(seed: seed) },
       Case(name: "smooth convolutions", sample: [1, 8, 8]) {
         TestModel.convolutional(seed: seed, activation: "Tanh", endsInSoftmax: true)
       },
-    ]
+    ] + recurrentCases
 
   @Test(arguments: cases)
   func samplesNeverLeaveTheBounds(_ example: Case) throws {
@@ -289,9 +360,72 @@ import Testing
     #expect(differ > 0)
   }
 
+  /// Steps and states that are followed back to the input are bounded far better than by intervals.
+  @Test(arguments: recurrentCases)
+  func recurrentLayersAreUnrolled(_ example: Case) throws {
+    let network = try TestModel.network(example.model())
+    let shape = [1] + network.input.shape
+    let box = IntervalTensor(
+      lower: Tensor(repeating: 0.2, shape: shape), upper: Tensor(repeating: 0.21, shape: shape))
+    let intervals = try network.bounds(over: box)
+    let lines = try network.linearBounds(over: box)
+    for i in lines.lower.elements.indices {
+      let width = lines.upper.elements[i] - lines.lower.elements[i]
+      #expect(width < 0.75 * (intervals.upper.elements[i] - intervals.lower.elements[i]))
+    }
+  }
+
+  /// Planes over a value and a constant count the constant.
+  @Test func constantsUnderPlanesCount() throws {
+    for (operation, expected) in [("Max", -5.0), ("Min", -9.5)] {
+      let network = try TestModel.network(
+        TestModel.model(
+          [
+            TestModel.node(operation, ["x", "c"], ["m"]),
+            TestModel.node("MatMul", ["m", "w"], ["y"]),
+          ],
+          [TestModel.floats("c", [1], [-5]), TestModel.floats("w", [2, 1], [1, 0])], sample: [2]))
+      let point = IntervalTensor(Tensor<Double>(shape: [1, 2], elements: [-9.5, -9.5]))
+      let propagation = try LinearPropagation(network)
+      let state = propagation.relaxed(
+        over: BoxBatch(lower: [-10, -10], upper: [-9, -9], count: 1))
+      let line = propagation.lowerBounds(outputs: [1], constants: [0], boxes: [0], in: state)
+      #expect(line.bounds[0] <= (operation == "Max" ? -5 : -10))
+      let upper = propagation.lowerBounds(outputs: [-1], constants: [0], boxes: [0], in: state)
+      #expect(-upper.bounds[0] >= (operation == "Max" ? -5 : -9))
+      let exact = try network.linearBounds(over: point)
+      #expect(abs(exact.lower.elements[0] - expected) < 1e-4)
+      #expect(abs(exact.upper.elements[0] - expected) < 1e-4)
+    }
+  }
+
+  /// Rows that hold only the columns they can reach give what rows of all columns give.
+  @Test func receptiveFieldsGiveWhatWholeRowsGive() throws {
+    let network = try TestModel.network(TestModel.convolutional(seed: Self.seed))
+    let propagation = try LinearPropagation(network, covering: .exact)
+    #expect(propagation.fields.contains { $0 != nil })
+    var whole = propagation
+    whole.fields = Array(repeating: nil, count: propagation.fields.count)
+    var random = SeededRandom(seed: Self.seed).stream("fields", 0)
+    let low = (0..<3 * 64).map { _ in random.uniform() }
+    let boxes = BoxBatch(lower: low, upper: low.map { $0 + 0.1 }, count: 3)
+    let (narrow, wide) = (
+      propagation.outputBounds(in: propagation.relaxed(over: boxes)),
+      whole.outputBounds(in: whole.relaxed(over: boxes))
+    )
+    for (a, b) in zip(narrow.lower + narrow.upper, wide.lower + wide.upper) {
+      #expect(abs(a - b) <= 1e-9 * max(1, abs(b)), "seed \(Self.seed)")
+    }
+  }
+
   /// Boxes of a batch have the bits they have alone.
   @Test func boxesOfABatchStayApart() throws {
-    for example in [Self.dense("Relu"), Self.dense("Tanh"), Self.meeting] {
+    let convolutions = Case(name: "convolutions", sample: [1, 8, 8]) {
+      TestModel.convolutional(seed: Self.seed)
+    }
+    for example in [
+      Self.dense("Relu"), Self.dense("Tanh"), Self.meeting, Self.quantised, convolutions,
+    ] {
       let network = try TestModel.network(example.model())
       let propagation = try LinearPropagation(network)
       #expect(propagation.isBatched)

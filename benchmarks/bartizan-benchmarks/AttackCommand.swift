@@ -14,7 +14,7 @@ import TensorCore
 struct AttackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attack",
-    abstract: "Attack a classifier on evaluation data in [0, 1]; write the examples as JSON.")
+    abstract: "Attack a classifier on evaluation data; write the examples as JSON or JSON Lines.")
 
   @Argument var model: String
   @Argument var data: String
@@ -28,7 +28,11 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "Queries allowed for one sample.") var queries: Int?
   @Option var seed: UInt64 = 1
   @Option(help: "How often to run, for timing.") var runs = 1
-  @Option var output: String?
+  @Option(help: "The high end of every element's range; the low end is 0.") var high = 1.0
+  @Option(help: "The distance of two readings; 0 where readings are continuous.") var lsb = 0.0
+  @Option(help: "Where the examples go as JSON.") var output: String?
+  @Option(help: "Where the samples go as JSON Lines, for scripts/check-examples.") var records:
+    String?
 
   func run() throws {
     guard let norm = PerturbationNorm(rawValue: norm) else {
@@ -39,13 +43,14 @@ struct AttackCommand: ParsableCommand {
     let (target, batch) = try prepared(norm: norm)
     var findings: [AttackFinding] = []
     var spent = QueryCount()
-    var fastest = Double.infinity
+    var (fastest, leastWork) = (Double.infinity, Double.infinity)
     for _ in 0..<runs {
       var oracle = TargetOracle(
         target, access: type(of: attack).needs, queriesPerSample: queries)
-      let start = ContinuousClock.now
+      let (start, ticks) = (ContinuousClock.now, clock())
       findings = try attack.prepared(on: batch, asking: &oracle).search(batch, asking: &oracle)
       let elapsed = ContinuousClock.now - start
+      leastWork = min(leastWork, Double(clock() - ticks) / Double(CLOCKS_PER_SEC))
       fastest = min(
         fastest,
         Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
@@ -65,9 +70,43 @@ struct AttackCommand: ParsableCommand {
       let json = CanonicalJSON.bytes(of: .object([("findings", .array(rows))]))
       try Data(json).write(to: URL(fileURLWithPath: output))
     }
+    if let records { try write(findings, of: batch, on: target, to: records) }
     print(
-      DecimalText.fixed(fastest, digits: 4), "s,", spent.forward, "forward,", spent.backward,
+      DecimalText.fixed(fastest, digits: 6), "s,", DecimalText.fixed(leastWork, digits: 6),
+      "s of the processor,", spent.forward, "forward,", spent.backward,
       "backward,", findings.count { $0.candidate != nil }, "of", findings.count, "found")
+  }
+
+  /// One line a sample; what was already wrong when clean is no example.
+  private func write(
+    _ findings: [AttackFinding], of batch: AttackBatch, on target: any TargetModel, to path: String
+  ) throws {
+    var bytes: [UInt8] = []
+    for (row, finding) in findings.enumerated() {
+      let original = batch.originals.rows(row..<row + 1)
+      var fields: [(String, JSONValue?)] = [
+        ("index", .integer(batch.samples[row])), ("label", .integer(batch.labels[row])),
+        ("norm", .string(batch.set.norm.rawValue)),
+      ]
+      if let candidate = finding.candidate, try prediction(original, target) == batch.labels[row] {
+        let reading = Tensor(shape: original.shape, elements: candidate)
+        let distance = batch.set.distance(original.elements, candidate)
+        fields += [
+          ("budget", batch.set.budget.isFinite ? .string(batch.set.budget.description) : nil),
+          ("distance", .string(distance.description)),
+          ("prediction", .integer(try prediction(reading, target))),
+          ("reading", .strings(candidate.map(\.description))),
+        ]
+      }
+      bytes += CanonicalJSON.bytes(of: .object(fields)) + [UInt8(ascii: "\n")]
+    }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  private func prediction(_ sample: Tensor<Float>, _ target: any TargetModel) throws -> Int {
+    let scores = try target.scores(of: sample).elements
+    return scores.indices.max { scores[$0] < scores[$1] || scores[$0] == scores[$1] && $0 > $1 }
+      ?? 0
   }
 
   /// The attack with the parameters that were given, the others at their defaults.
@@ -104,7 +143,8 @@ struct AttackCommand: ParsableCommand {
       inputs = inputs.rows(0..<count)
       classes = Array(classes[0..<count])
     }
-    let limits = try PhysicalLimits(shape: target.inputShape, low: [0], high: [1])
+    let limits = try PhysicalLimits(
+      shape: target.inputShape, low: [0], high: [high], leastSignificantBit: [lsb])
     let set = try PerturbationSet(limits, norm: norm, budget: budget ?? .infinity)
     return (
       target,

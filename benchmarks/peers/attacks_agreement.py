@@ -46,7 +46,7 @@ class Images(torch.nn.Module):
         self.net, self.shape = net, shape
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.net(images.reshape(-1, *self.shape))
+        return self.net(images.reshape(-1, *self.shape).float())
 
 
 class Subject:
@@ -146,6 +146,11 @@ PAIRS = [
     ("PGD-40, Foolbox", ALL, L2, (0.3, 0.6, 1.0), 500, "projected-gradient-descent",
      {"iterations": 20, "restarts": 2, "losses": ["crossEntropy"]},
      with_foolbox(lambda: foolbox.attacks.L2PGD(steps=40), L2), True),
+    ("Sparse L1 descent, Foolbox", ALL, L1, (1.0, 2.0, 4.0), 500, "projected-gradient-descent",
+     {"iterations": 20, "restarts": 2, "losses": ["crossEntropy"]},
+     with_foolbox(lambda: foolbox.attacks.SparseL1DescentAttack(steps=40), L1), True),
+    ("FGSM, Foolbox", ALL, L2, (0.6, 1.0), 500, "fast-gradient-sign", {},
+     with_foolbox(lambda: foolbox.attacks.L2FastGradientAttack(random_start=False), L2), True),
     ("FGSM, Foolbox", ALL, LINF, (0.06, 0.1), 500, "fast-gradient-sign", {},
      with_foolbox(lambda: foolbox.attacks.LinfFastGradientAttack(random_start=False), LINF), True),
     ("APGD-CE, torchattacks", ALL, LINF, (0.06, 0.1, 0.15), 500, "apgd-ce", {"iterations": 50, "restarts": 2},

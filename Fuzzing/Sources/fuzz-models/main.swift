@@ -36,6 +36,7 @@ func drive(_ bytes: [UInt8]) {
   _ = try? network.outputs(for: x)
   _ = try? network.gradient(at: x) { $0 }
   _ = try? network.bounds(over: box(network))
+  _ = try? network.linearBounds(over: box(network))
 }
 
 var count = CommandLine.argc

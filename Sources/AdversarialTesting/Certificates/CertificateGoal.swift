@@ -20,16 +20,45 @@ struct CertificateGoal: Sendable {
       throw Diagnostic("test.goal.shape", "the clean output is not finite")
     }
     outputCount = outputs
+    let given = Self.alternatives(goal, label: label, reference: reference, outputs: outputs)
+    alternatives = given.map { $0 + Self.mixtures($0) }
+  }
+
+  /// Shares of the first of two inequalities in a mixture.
+  private static let shares = [0.5, 0.25, 0.75, 0.125, 0.875, 0.375, 0.625]
+  /// Most inequalities of an alternative that are mixed.
+  private static let mostMixed = 4
+
+  /// Mixtures of an alternative's inequalities in pairs, which hold where both do: no line rules out what only both
+  /// together cannot reach, but a line can rule out a mixture.
+  private static func mixtures(_ inequalities: [OutputInequality]) -> [OutputInequality] {
+    guard inequalities.count <= mostMixed else { return [] }
+    return inequalities.indices.flatMap { first in
+      inequalities.indices.filter { $0 > first }.flatMap { second in
+        shares.map { share in
+          let (left, right) = (inequalities[first], inequalities[second])
+          return OutputInequality(
+            coefficients: zip(left.coefficients, right.coefficients)
+              .map { share * $0 + (1 - share) * $1 },
+            exceeds: share * left.bound + (1 - share) * right.bound)
+        }
+      }
+    }
+  }
+
+  private static func alternatives(
+    _ goal: AttackGoal, label: Int, reference: [Double], outputs: Int
+  ) -> [[OutputInequality]] {
     switch goal {
     case .misclassification:
-      alternatives = (0..<outputs).filter { $0 != label }
+      return (0..<outputs).filter { $0 != label }
         .map { [Self.exceeds($0, label, of: outputs)] }
     case .classification:
-      alternatives = [
+      return [
         (0..<outputs).filter { $0 != label }.map { Self.exceeds(label, $0, of: outputs) }
       ]
     case .deviation(let tolerance):
-      alternatives = (0..<outputs).flatMap { output in
+      return (0..<outputs).flatMap { output in
         [1.0, -1.0].map { sign in
           var coefficients = [Double](repeating: 0, count: outputs)
           coefficients[output] = sign
@@ -40,9 +69,9 @@ struct CertificateGoal: Sendable {
         }
       }
     case .concealed(let classes, let conditions):
-      alternatives = (0..<classes).filter { $0 != label }
+      return (0..<classes).filter { $0 != label }
         .map { [Self.exceeds($0, label, of: outputs)] + conditions }
-    case .violation(let given): alternatives = given
+    case .violation(let given): return given
     }
   }
 

@@ -1,6 +1,6 @@
 /// How much work a certificate may take. Everything is counted and nothing is timed, so that the same effort gives
 /// the same certificate on any machine.
-public struct CertificationEffort: Sendable, Hashable, Codable {
+public struct CertificationEffort: Sendable, Hashable {
   /// Steps that optimise the slopes of linear bounds; 0 leaves them as they are.
   public var slopeSteps: Int
   /// Boxes bounded for one question; 0 for no splitting.

@@ -20,17 +20,20 @@ struct LossEvaluation: Sendable {
   func cotangent(of scores: Tensor<Float>) -> Tensor<Float> {
     var cotangent = [Float](repeating: 0, count: scores.count)
     let elements = scores.elements
-    for (place, row) in rows.enumerated() {
-      switch effective {
-      case .margin:
+    switch effective {
+    case .crossEntropy: addCrossEntropies(elements, to: &cotangent)
+    case .logitRatio, .targetedLogitRatio:
+      for (place, row) in rows.enumerated() { addRatio(elements, place, row, to: &cotangent) }
+    case .margin:
+      for (place, row) in rows.enumerated() {
         objective.addDirection(
           towards: objective.nearest(elements, at: place, row: row), elements, at: place, row: row,
           weight: 1, to: &cotangent)
-      case .targetedMargin:
+      }
+    case .targetedMargin:
+      for (place, row) in rows.enumerated() {
         objective.addDirection(
           towards: targets[place], elements, at: place, row: row, weight: 1, to: &cotangent)
-      case .crossEntropy: addCrossEntropy(elements, place, row, to: &cotangent)
-      case .logitRatio, .targetedLogitRatio: addRatio(elements, place, row, to: &cotangent)
       }
     }
     return Tensor(shape: scores.shape, elements: cotangent)
@@ -39,12 +42,14 @@ struct LossEvaluation: Sendable {
   /// The loss of each row; larger is nearer to the goal.
   func values(of scores: Tensor<Float>) -> [Float] {
     let elements = scores.elements
-    return rows.enumerated().map { place, row in
-      switch effective {
-      case .margin: return -objective.margin(elements, at: place, row: row)
-      case .targetedMargin: return -objective.gap(of: targets[place], elements, at: place, row: row)
-      case .crossEntropy: return Float(crossEntropy(elements, place, row))
-      case .logitRatio, .targetedLogitRatio:
+    switch effective {
+    case .crossEntropy: return crossEntropies(elements)
+    case .margin:
+      return rows.enumerated().map { -objective.margin(elements, at: $0, row: $1) }
+    case .targetedMargin:
+      return rows.enumerated().map { -objective.gap(of: targets[$0], elements, at: $0, row: $1) }
+    case .logitRatio, .targetedLogitRatio:
+      return rows.enumerated().map { place, row in
         let ratio = ratio(elements, place, row)
         return Float(-ratio.difference / ratio.spread)
       }

@@ -147,16 +147,20 @@ struct SearchSession {
 
   /// Notes where the first gradient of a row vanishes, and clears what cannot be followed.
   private mutating func clean(_ gradient: inout [Float], rows: [Int]) {
-    let writable = region.set.limits.writable
+    let (width, writable) = (width, region.set.limits.writable)
     for (place, row) in rows.enumerated() {
-      var isUseful = false
-      for index in 0..<width {
-        let slope = gradient[place * width + index]
-        if !slope.isFinite || !writable[index] {
-          gradient[place * width + index] = 0
-        } else if slope != 0 {
-          isUseful = true
+      let isUseful = unsafe gradient.withUnsafeMutableBufferPointer { gradient in
+        precondition((place + 1) * width <= gradient.count, "a gradient for each row")
+        let mask = writable.span.extracting(0..<width)
+        var largest: Float = 0
+        for index in 0..<width {
+          let slope = unsafe gradient[place * width + index]
+          // False for NaN and for infinity.
+          let kept = mask[index] && abs(slope) <= .greatestFiniteMagnitude ? slope : 0
+          unsafe gradient[place * width + index] = kept
+          largest = max(largest, abs(kept))
         }
+        return largest > 0
       }
       if vanished[row] == nil { vanished[row] = !isUseful }
     }

@@ -1,17 +1,5 @@
 /* Convolution as a product of weights and windows; convolution of each channel by itself. */
 
-INLINE ptrdiff_t NAME(positions)(const bartizan_convolution *shape) {
-  return shape->window.output_height * shape->window.output_width;
-}
-
-INLINE ptrdiff_t NAME(taps)(const bartizan_convolution *shape) {
-  return shape->inputs * shape->window.kernel_height * shape->window.kernel_width;
-}
-
-INLINE ptrdiff_t NAME(image_plane)(const bartizan_convolution *shape) {
-  return shape->window.height * shape->window.width;
-}
-
 #define DEPTHWISE_TAPS 64
 
 /* Whether every group has one input and one output channel under a small kernel. */
@@ -34,6 +22,10 @@ static size_t NAME(convolution_weights_count)(const bartizan_convolution *shape)
 static void NAME(convolution_pack)(
     const bartizan_convolution *shape, const void *weights, void *packed) {
   const ptrdiff_t taps = NAME(taps)(shape);
+  if (NAME(is_direct)(shape)) {
+    NAME(pack_direct)(shape, weights, packed);
+    return;
+  }
   for (ptrdiff_t group = 0; group < shape->groups; group++) {
     const ptrdiff_t start = group * shape->outputs * taps;
     NAME(pack_left)(
@@ -42,7 +34,9 @@ static void NAME(convolution_pack)(
 }
 
 static size_t NAME(convolution_scratch_count)(const bartizan_convolution *shape) {
-  if (NAME(is_pointwise)(&shape->window) || NAME(positions)(shape) == 0) return 0;
+  if (NAME(positions)(shape) == 0) return 0;
+  if (NAME(is_direct)(shape)) return NAME(direct_scratch_count)(shape);
+  if (NAME(is_pointwise)(&shape->window)) return 0;
   return (size_t)(shape->inputs * NAME(pad_plane)(&shape->window).plane + SLACK);
 }
 
@@ -104,8 +98,12 @@ static void NAME(convolution)(
   const int is_pointwise = NAME(is_pointwise)(window);
   const NAME(ends) own = NAME(read_ends)(ends);
   if (positions == 0) return;
-  if (!is_pointwise)
+  if (!is_pointwise || NAME(is_direct)(shape))
     zero_bytes(scratch, NAME(convolution_scratch_count)(shape) * sizeof(SCALAR));
+  if (NAME(is_direct)(shape)) {
+    NAME(direct_convolution)(shape, image, packed, output, &own, scratch);
+    return;
+  }
   if (NAME(is_depthwise)(shape) && !is_pointwise) {
     NAME(depthwise)(shape, image, packed, output, &own, scratch);
     return;

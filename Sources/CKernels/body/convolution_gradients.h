@@ -27,6 +27,10 @@ static void NAME(convolution_pack_transposed)(
   const ptrdiff_t taps = NAME(taps)(shape), block = NAME(channels_together)(shape);
   const ptrdiff_t kernel = shape->window.kernel_height * shape->window.kernel_width;
   SCALAR *to = packed;
+  if (NAME(has_direct_gradient)(shape)) {
+    NAME(pack_direct_transposed)(shape, weights, packed);
+    return;
+  }
   for (ptrdiff_t group = 0; group < shape->groups; group++)
     for (ptrdiff_t channel = 0; channel < shape->inputs; channel += block) {
       const ptrdiff_t rows = least(block, shape->inputs - channel) * kernel;
@@ -49,6 +53,7 @@ INLINE ptrdiff_t NAME(padded_gradient_count)(const bartizan_window *window) {
 
 static size_t NAME(image_gradient_scratch_count)(const bartizan_convolution *shape) {
   if (NAME(is_pointwise)(&shape->window) || NAME(positions)(shape) == 0) return 0;
+  if (NAME(has_direct_gradient)(shape)) return 0;
   const ptrdiff_t kernel = shape->window.kernel_height * shape->window.kernel_width;
   return (size_t)(NAME(padded_gradient_count)(&shape->window)
                   + NAME(channels_together)(shape) * kernel * NAME(positions)(shape) + SLACK);
@@ -128,7 +133,9 @@ static void NAME(group_image_gradient)(
   const int is_pointwise = NAME(is_pointwise)(window);
   const int can_gather = NAME(can_gather)(window);
   const NAME(padded_plane) plane = NAME(pad_plane)(window);
-  const NAME(right) right = {.b = cotangent, .b_row = positions, .b_column = 1};
+  const int is_last = shape->output_order == BARTIZAN_CHANNELS_LAST;
+  const NAME(right) right = {
+    .b = cotangent, .b_row = is_last ? 1 : positions, .b_column = is_last ? shape->outputs : 1};
   const NAME(ends) ends = {.start = BARTIZAN_START_ZERO};
   SCALAR *columns = scratch + NAME(padded_gradient_count)(window);
   for (ptrdiff_t channel = 0; channel < shape->inputs; channel += block) {
@@ -163,6 +170,10 @@ static void NAME(image_gradient)(
   const ptrdiff_t outputs = shape->outputs * NAME(positions)(shape);
   if (outputs == 0) {
     zero_bytes(gradient, (size_t)(shape->batch * shape->groups * channels) * sizeof(SCALAR));
+    return;
+  }
+  if (NAME(has_direct_gradient)(shape)) {
+    NAME(direct_image_gradient)(shape, cotangent, packed, gradient);
     return;
   }
   for (ptrdiff_t number = 0; number < shape->batch * shape->groups; number++)

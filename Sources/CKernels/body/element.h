@@ -18,6 +18,7 @@ INLINE void NAME(store)(SCALAR *to, NAME(vector) value) { copy_bytes(to, &value,
 #include "padding.h"
 #include "gemm.h"
 #include "windows.h"
+#include "direct_convolution.h"
 #include "convolution.h"
 #include "convolution_gradients.h"
 #include "pooling.h"
@@ -42,11 +43,13 @@ static const bartizan_kernels NAME(table) = {
   .convolution_image_gradient = NAME(image_gradient),
   .convolution_weight_gradient_scratch_count = NAME(weight_gradient_scratch_count),
   .convolution_weight_gradient = NAME(weight_gradient),
+  .transpose = NAME(transpose_matrices),
   .maximum_pool = NAME(maximum_pool),
   .maximum_pool_gradient = NAME(maximum_pool_gradient),
   .average_pool = NAME(average_pool),
   .average_pool_gradient = NAME(average_pool_gradient),
   .binary = NAME(binary),
+  .multiply_add = NAME(multiply_add),
   .activation = NAME(activation),
   .activation_gradient = NAME(activation_gradient),
   .scale_and_shift = NAME(scale_and_shift),
@@ -58,6 +61,8 @@ static const bartizan_kernels NAME(table) = {
 #undef DEPTHWISE_TAPS
 #undef RUN
 #undef SLACK
+#undef DIRECT_PAIRS
+#undef EPILOGUE_ADD
 #undef TILE_DEPTH
 #undef BLOCK_ROWS
 #undef COLUMNS

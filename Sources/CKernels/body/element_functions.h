@@ -27,6 +27,8 @@ static void NAME(function)(int function, ptrdiff_t count, const void *x, void *y
   case BARTIZAN_EXP: NAME(apply)(BARTIZAN_EXP, count, x, y); break;
   case BARTIZAN_TANH: NAME(apply)(BARTIZAN_TANH, count, x, y); break;
   case BARTIZAN_SIGMOID: NAME(apply)(BARTIZAN_SIGMOID, count, x, y); break;
+  case BARTIZAN_TANH_SLOPE: NAME(apply)(BARTIZAN_TANH_SLOPE, count, x, y); break;
+  case BARTIZAN_SIGMOID_SLOPE: NAME(apply)(BARTIZAN_SIGMOID_SLOPE, count, x, y); break;
   default: NAME(apply)(BARTIZAN_ERF, count, x, y);
   }
 }

@@ -31,6 +31,18 @@ static void NAME(binary)(
   else NAME(binary_steps)(operation, count, a, 0, b, 0, y);
 }
 
+static void NAME(multiply_add)(
+    ptrdiff_t count, const void *a, const void *b, const void *c, void *y) {
+  const SCALAR *left = a, *right = b, *sum = c;
+  SCALAR *to = y;
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    NAME(store)(
+        to + i, __builtin_elementwise_fma(
+                    NAME(load)(left + i), NAME(load)(right + i), NAME(load)(sum + i)));
+  for (; i < count; i++) to[i] = FMA(left[i], right[i], sum[i]);
+}
+
 static void NAME(activation)(
     int epilogue, double low, double high, ptrdiff_t count, const void *x, void *y) {
   const SCALAR least_value = (SCALAR)low, greatest = (SCALAR)high;
@@ -53,26 +65,35 @@ static void NAME(activation)(
   }
 }
 
+/* Vectors by hand: the compiler does not read a cotangent that it may not need. */
+#define EACH(expression)                                                       \
+  for (; i + LANES <= count; i += LANES) {                                     \
+    const NAME(vector) p = NAME(load)(at + i), q = NAME(load)(from + i);       \
+    NAME(store)(to + i, (expression));                                         \
+  }                                                                            \
+  for (; i < count; i++) {                                                     \
+    const NAME(vector) p = (NAME(vector))at[i], q = (NAME(vector))from[i];     \
+    to[i] = (expression)[0];                                                   \
+  }                                                                            \
+  break;
+
 static void NAME(activation_gradient)(
     int epilogue, double low, double high, ptrdiff_t count, const void *x, const void *g,
     void *y) {
-  const SCALAR least_value = (SCALAR)low, greatest = (SCALAR)high;
+  const NAME(vector) zero = (NAME(vector))(SCALAR)0;
+  const NAME(vector) least_value = (NAME(vector))(SCALAR)low;
+  const NAME(vector) greatest = (NAME(vector))(SCALAR)high;
   const SCALAR *at = x, *from = g;
   SCALAR *to = y;
+  ptrdiff_t i = 0;
   switch (epilogue) {
-  case BARTIZAN_EPILOGUE_RELU:
-    for (ptrdiff_t i = 0; i < count; i++) to[i] = at[i] > 0 ? from[i] : 0;
-    break;
-  case BARTIZAN_EPILOGUE_CLIP:
-    for (ptrdiff_t i = 0; i < count; i++)
-      to[i] = at[i] < least_value || at[i] > greatest ? 0 : from[i];
-    break;
-  case BARTIZAN_EPILOGUE_LEAKY:
-    for (ptrdiff_t i = 0; i < count; i++) to[i] = at[i] > 0 ? from[i] : from[i] * least_value;
-    break;
+  case BARTIZAN_EPILOGUE_RELU: EACH(p > 0 ? q : zero)
+  case BARTIZAN_EPILOGUE_CLIP: EACH(((p < least_value) | (p > greatest)) ? zero : q)
+  case BARTIZAN_EPILOGUE_LEAKY: EACH(p > 0 ? q : q * least_value)
   default: __builtin_memmove(to, from, (size_t)count * sizeof(SCALAR));
   }
 }
+#undef EACH
 
 static void NAME(scale_and_shift)(
     ptrdiff_t planes, ptrdiff_t channels, ptrdiff_t plane, const void *x, const void *mean,

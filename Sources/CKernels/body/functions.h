@@ -102,6 +102,14 @@ INLINE doubles function_of(int function, doubles x) {
   case BARTIZAN_EXP: return exp_of(x);
   case BARTIZAN_TANH: return tanh_of(x);
   case BARTIZAN_SIGMOID: return sigmoid_of(x);
+  case BARTIZAN_TANH_SLOPE: {
+    const doubles y = tanh_of(x);
+    return 1.0 - y * y;
+  }
+  case BARTIZAN_SIGMOID_SLOPE: {
+    const doubles y = sigmoid_of(x);
+    return y * (1.0 - y);
+  }
   default: return erf_of(x);
   }
 }

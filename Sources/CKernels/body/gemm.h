@@ -21,6 +21,11 @@ INLINE void NAME(panel_product)(
   }
   NAME(ends) part = *ends;
   for (ptrdiff_t row = 0; row < left->rows; row += TILE_ROWS) {
+    /* A tile begins with what C holds: it is fetched while the one before is computed. */
+    for (ptrdiff_t next = row + TILE_ROWS; next < least(row + 2 * TILE_ROWS, left->rows); next++) {
+      __builtin_prefetch(c + next * c_row, 1);
+      __builtin_prefetch(c + next * c_row + LANES, 1);
+    }
     NAME(packed_tile)(
         least(TILE_ROWS, left->rows - row), (int)vectors, left->depth,
         left->packed + row * left->depth, b, b_row, c + row * c_row, c_row, &part);

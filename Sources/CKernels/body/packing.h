@@ -1,10 +1,11 @@
 /* Operands of a product in the order in which tiles read them. */
 
 #define COLUMNS (2 * LANES)
-/* Steps of a chain between a tile's loading and storing, at most: a panel of the right operand then stays
- * in the first cache (24 kB), a block of the left one in the second (144 kB). */
-#define TILE_DEPTH 192
-#define BLOCK_ROWS (768 / (ptrdiff_t)sizeof(SCALAR))
+/* Steps of a chain between a tile's loading and storing, at most: many, since a large C comes from the third
+ * cache each time. A panel of the right operand (48 kB at the widest) and a block of the left one (144 kB) stay
+ * in the second. */
+#define TILE_DEPTH 384
+#define BLOCK_ROWS (384 / (ptrdiff_t)sizeof(SCALAR))
 
 typedef SCALAR NAME(four) __attribute__((ext_vector_type(4)));
 typedef SCALAR NAME(eight) __attribute__((ext_vector_type(8)));
@@ -51,6 +52,13 @@ INLINE void NAME(transpose)(
   for (; step < steps; step++)
     for (ptrdiff_t row = 0; row < rows; row++)
       to[step * to_step + row] = from[row * from_row + step];
+}
+
+static void NAME(transpose_matrices)(
+    ptrdiff_t count, ptrdiff_t rows, ptrdiff_t columns, const void *x, void *y) {
+  for (ptrdiff_t start = 0; start < count * rows * columns; start += rows * columns)
+    NAME(transpose)(
+        rows, columns, (const SCALAR *)x + start, columns, (SCALAR *)y + start, rows);
 }
 
 /* The steps of every block of a chain of k steps but the last: as equal as may be. */

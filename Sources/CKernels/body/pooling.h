@@ -122,6 +122,42 @@ INLINE bartizan_window NAME(halving)(const bartizan_window *window) {
   return halving;
 }
 
+#include "channel_pooling.h"
+
+/* Whether the one window is the plane itself. */
+INLINE int NAME(is_whole)(const bartizan_window *window) {
+  return window->output_height == 1 && window->output_width == 1 && window->pad_top == 0
+      && window->pad_left == 0 && window->kernel_height == window->height
+      && window->kernel_width == window->width
+      && (window->dilation_y == 1 || window->height == 1)
+      && (window->dilation_x == 1 || window->width == 1);
+}
+
+/* The first of equal greatest elements, NaN if there is one. Zeros alone are equal without being the same: the
+ * first of them is looked for. */
+INLINE SCALAR NAME(greatest)(ptrdiff_t count, const SCALAR *x) {
+  NAME(vector) lanes[4];
+  for (int v = 0; v < 4; v++) lanes[v] = (NAME(vector))(-(SCALAR)__builtin_inf());
+#define LEAD(leader, value) leader = ((value > leader) | (value != value)) ? value : leader
+  ptrdiff_t i = 0;
+  for (; i + 4 * LANES <= count; i += 4 * LANES)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < 4; v++) {
+      const NAME(vector) value = NAME(load)(x + i + v * LANES);
+      LEAD(lanes[v], value);
+    }
+  for (int v = 1; v < 4; v++) LEAD(lanes[0], lanes[v]);
+#undef LEAD
+  SCALAR greatest = lanes[0][0];
+  for (int lane = 1; lane < LANES; lane++)
+    if (lanes[0][lane] > greatest || lanes[0][lane] != lanes[0][lane]) greatest = lanes[0][lane];
+  for (; i < count; i++)
+    if (x[i] > greatest || x[i] != x[i]) greatest = x[i];
+  for (i = 0; greatest == 0 && i < count; i++)
+    if (x[i] == 0) return x[i];
+  return greatest;
+}
+
 INLINE void NAME(maximum_pool_of)(
     const bartizan_window *window, ptrdiff_t planes, const SCALAR *source, SCALAR *target) {
   const NAME(pool) pool = NAME(pool_of)(window);
@@ -147,8 +183,14 @@ INLINE void NAME(maximum_pool_of)(
 }
 
 static void NAME(maximum_pool)(
-    const bartizan_window *window, ptrdiff_t planes, const void *x, void *y) {
-  if (NAME(is_halving)(window)) {
+    const bartizan_window *window, ptrdiff_t planes, ptrdiff_t together, const void *x, void *y) {
+  if (together > 1) {
+    NAME(channel_pool)(window, planes / together, together, x, y);
+  } else if (NAME(is_whole)(window)) {
+    const ptrdiff_t size = window->height * window->width;
+    for (ptrdiff_t plane = 0; plane < planes; plane++)
+      ((SCALAR *)y)[plane] = NAME(greatest)(size, (const SCALAR *)x + plane * size);
+  } else if (NAME(is_halving)(window)) {
     const bartizan_window halving = NAME(halving)(window);
     NAME(maximum_pool_of)(&halving, planes, x, y);
   } else {
@@ -182,8 +224,12 @@ INLINE void NAME(halving_gradient)(
 }
 
 static void NAME(maximum_pool_gradient)(
-    const bartizan_window *window, ptrdiff_t planes, const void *x, const void *cotangent,
-    void *gradient) {
+    const bartizan_window *window, ptrdiff_t planes, ptrdiff_t together, const void *x,
+    const void *cotangent, void *gradient) {
+  if (together > 1) {
+    NAME(channel_pool_gradient)(window, planes / together, together, x, cotangent, gradient);
+    return;
+  }
   const NAME(pool) pool = NAME(pool_of)(window);
   const ptrdiff_t size = window->height * window->width;
   const int is_halving = NAME(is_halving)(window);

@@ -1,9 +1,26 @@
 /* How windows lie on their planes, and their elements as columns of a matrix. */
 
+INLINE ptrdiff_t NAME(positions)(const bartizan_convolution *shape) {
+  return shape->window.output_height * shape->window.output_width;
+}
+
+INLINE ptrdiff_t NAME(taps)(const bartizan_convolution *shape) {
+  return shape->inputs * shape->window.kernel_height * shape->window.kernel_width;
+}
+
+INLINE ptrdiff_t NAME(image_plane)(const bartizan_convolution *shape) {
+  return shape->window.height * shape->window.width;
+}
+
 /* The output positions whose kernel element `tap` lies on an axis of `input` elements: [first, last). */
 INLINE void NAME(inside)(
     ptrdiff_t input, ptrdiff_t output, ptrdiff_t start, ptrdiff_t stride, ptrdiff_t *first,
     ptrdiff_t *last) {
+  if (stride == 1) { /* divisions would cost more than the rest */
+    *first = least(most(-start, 0), output);
+    *last = most(least(input - start, output), *first);
+    return;
+  }
   *first = start >= 0 ? 0 : least(quotient_up(-start, stride), output);
   *last = start >= input ? 0 : least((input - 1 - start) / stride + 1, output);
   if (*last < *first) *last = *first;

@@ -61,11 +61,18 @@ typedef struct {
   ptrdiff_t output_height, output_width;
 } bartizan_window;
 
+/* How the channels of images lie: as planes [channels][height][width], or side by side
+ * [height][width][channels]. */
+enum { BARTIZAN_CHANNELS_FIRST = 0, BARTIZAN_CHANNELS_LAST = 1 };
+
 /* A convolution over images [batch][groups * inputs][height][width] with weights
- * [groups * outputs][inputs][kernel_height][kernel_width]: inputs and outputs count one group's channels. */
+ * [groups * outputs][inputs][kernel_height][kernel_width]: inputs and outputs count one group's channels.
+ * Outputs may be channels last where there is one group and `outputs` is a multiple of 16; then images may be
+ * so too, if `inputs` is. */
 typedef struct {
   ptrdiff_t batch, groups, inputs, outputs;
   bartizan_window window;
+  int image_order, output_order;
 } bartizan_convolution;
 
 enum {
@@ -78,7 +85,14 @@ enum {
 };
 
 /* As TensorCore's PortableMath computes them. */
-enum { BARTIZAN_EXP = 0, BARTIZAN_TANH = 1, BARTIZAN_SIGMOID = 2, BARTIZAN_ERF = 3 };
+enum {
+  BARTIZAN_EXP = 0,
+  BARTIZAN_TANH = 1,
+  BARTIZAN_SIGMOID = 2,
+  BARTIZAN_ERF = 3,
+  BARTIZAN_TANH_SLOPE = 4,   /* 1 - y * y for y = tanh x */
+  BARTIZAN_SIGMOID_SLOPE = 5 /* y * (1 - y) for y = sigmoid x */
+};
 
 typedef struct {
   /* C = A·B for an m×k matrix A, a k×n matrix B and an m×n matrix C, each element addressed as
@@ -145,16 +159,22 @@ typedef struct {
       const bartizan_convolution *_Nonnull shape, const void *_Nonnull image,
       const void *_Nonnull cotangent, void *_Nonnull gradient, void *_Nonnull scratch);
 
+  /* Each of `count` matrices [rows][columns], one after the other, as [columns][rows]. */
+  void (*_Nonnull transpose)(
+      ptrdiff_t count, ptrdiff_t rows, ptrdiff_t columns, const void *_Nonnull x,
+      void *_Nonnull y);
+
   /* Pooling over `planes` planes. The maximum's law: the first of equal greatest elements; NaN is greatest;
    * −∞ where all is padding. The average: a sum from 0 in ascending order over the elements on the
-   * plane, divided once by max(rows[y] * columns[x], 1). */
+   * plane, divided once by max(rows[y] * columns[x], 1). For the maximum, `together` planes may be channels
+   * that lie side by side: 1 or a multiple of 16 that divides `planes`. */
   void (*_Nonnull maximum_pool)(
-      const bartizan_window *_Nonnull window, ptrdiff_t planes, const void *_Nonnull x,
-      void *_Nonnull y);
+      const bartizan_window *_Nonnull window, ptrdiff_t planes, ptrdiff_t together,
+      const void *_Nonnull x, void *_Nonnull y);
   /* Adds each cotangent, in ascending order, to the element that won; `gradient` is overwritten. */
   void (*_Nonnull maximum_pool_gradient)(
-      const bartizan_window *_Nonnull window, ptrdiff_t planes, const void *_Nonnull x,
-      const void *_Nonnull cotangent, void *_Nonnull gradient);
+      const bartizan_window *_Nonnull window, ptrdiff_t planes, ptrdiff_t together,
+      const void *_Nonnull x, const void *_Nonnull cotangent, void *_Nonnull gradient);
   void (*_Nonnull average_pool)(
       const bartizan_window *_Nonnull window, ptrdiff_t planes, const ptrdiff_t *_Nonnull rows,
       const ptrdiff_t *_Nonnull columns, const void *_Nonnull x, void *_Nonnull y);
@@ -168,6 +188,10 @@ typedef struct {
   void (*_Nonnull binary)(
       int operation, ptrdiff_t count, const void *_Nonnull a, ptrdiff_t a_step,
       const void *_Nonnull b, ptrdiff_t b_step, void *_Nonnull y);
+  /* y[i] = fma(a[i], b[i], c[i]); y may be any of them. */
+  void (*_Nonnull multiply_add)(
+      ptrdiff_t count, const void *_Nonnull a, const void *_Nonnull b, const void *_Nonnull c,
+      void *_Nonnull y);
   /* y[i] = epilogue(x[i]); y may be x. */
   void (*_Nonnull activation)(
       int epilogue, double low, double high, ptrdiff_t count, const void *_Nonnull x,

@@ -32,7 +32,7 @@ extension LinearPropagation {
           tighten(value, in: &state, knowing: batch, by: source)
         }
       }
-      run(step, index, &state)
+      run(step, index, &state, knowing: batch)
     }
     state.output = state.ranges[output]
     return state
@@ -55,9 +55,11 @@ extension LinearPropagation {
     }
   }
 
-  private func run(_ step: Step, _ index: Int, _ state: inout RelaxedBatch) {
+  private func run(
+    _ step: Step, _ index: Int, _ state: inout RelaxedBatch, knowing batch: BoxBatch
+  ) {
     let operands = operands(of: step, state)
-    if case .affine(let affine) = step.kind, affine.keepsElements || affine.matrix != nil,
+    if case .affine(let affine) = step.kind, affine.keepsElements || affine.map != nil,
       let operand = operands.enumerated().first(where: { place, _ in
         if case .value = step.operands[place] { true } else { false }
       })?.element
@@ -70,6 +72,9 @@ extension LinearPropagation {
       results = zip(results, affine.operation.magnitudes(operands)).map {
         $0.widened(terms: affine.foldedRoundings, magnitudes: $1)
       }
+    }
+    if step.operation is Quantization {
+      results[0] = intersection(results[0], of: step.results[0], &state, knowing: batch)
     }
     for (value, result) in zip(step.results, results) { state.ranges[value] = result }
     switch step.kind {
@@ -93,7 +98,7 @@ extension LinearPropagation {
     }
   }
 
-  /// A matrix with offsets, or offsets alone: ranges as by the operator's own interval form, in fewer passes and
+  /// A map with offsets, or offsets alone: ranges as by the operator's own interval form, in fewer passes and
   /// with a sharper allowance for rounding.
   private func runPlain(
     _ affine: Affine, on operand: IntervalTensor, _ step: Step, _ index: Int,
@@ -102,26 +107,38 @@ extension LinearPropagation {
     var low = operand.lower.elements
     var high = operand.upper.elements
     let errors: [Double]
-    if let matrix = affine.matrix {
-      errors = product(matrix, affine, on: operand, low: &low, high: &high)
+    if let map = affine.map {
+      errors = product(map, affine, on: operand, low: &low, high: &high)
     } else {
       errors = shifted(affine, low: &low, high: &high)
     }
     let offsets = affine.offsets[0]
     var (less, more) = (errors, errors)
-    var column = 0
-    for i in low.indices {
-      less[i] = (offsets[column] - errors[i]).nextDown
-      more[i] = (offsets[column] + errors[i]).nextUp
-      low[i] = (low[i] + less[i]).nextDown
-      high[i] = (high[i] + more[i]).nextUp
-      column += 1
-      if column == offsets.count { column = 0 }
-    }
+    widen(&low, &high, &less, &more, by: errors, around: offsets)
     let shape = batchShape(step.results[0], state.count)
     state.ranges[step.results[0]] = IntervalTensor(
       lower: Tensor(shape: shape, elements: low), upper: Tensor(shape: shape, elements: high))
     state.links[index] = .offsets(lower: [less], upper: [more])
+  }
+
+  /// offsets ± errors, and the ends of ranges moved by them, each rounded outwards.
+  private func widen(
+    _ low: inout [Double], _ high: inout [Double], _ less: inout [Double], _ more: inout [Double],
+    by errors: [Double], around offsets: [Double]
+  ) {
+    var low = low.mutableSpan
+    var high = high.mutableSpan
+    var less = less.mutableSpan
+    var more = more.mutableSpan
+    var column = 0
+    for i in errors.indices {
+      less[i] = OutwardRounding.below(offsets[column] - errors[i])
+      more[i] = OutwardRounding.above(offsets[column] + errors[i])
+      low[i] = OutwardRounding.below(low[i] + less[i])
+      high[i] = OutwardRounding.above(high[i] + more[i])
+      column += 1
+      if column == offsets.count { column = 0 }
+    }
   }
 
   /// x + c: at most one addition, off by half a unit in the last place of its result.
@@ -152,44 +169,45 @@ extension LinearPropagation {
   /// the greater of the sums of the positive and of the negative terms.
   /// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, section 4.2 (4.3).
   private func product(
-    _ matrix: DenseMatrix, _ affine: Affine, on operand: IntervalTensor, low: inout [Double],
+    _ map: any LinearMap, _ affine: Affine, on operand: IntervalTensor, low: inout [Double],
     high: inout [Double]
   ) -> [Double] {
     let offsets = affine.offsets[0]
-    let count = operand.lower.count / max(matrix.columns, 1)
-    let zeros = [Double](repeating: 0, count: matrix.rows)
+    let count = operand.lower.count / max(map.columns, 1)
     let reach = operand.magnitudes.elements
-    let isNonnegative = operand.lower.elements.allSatisfy { $0 >= 0 }
-    let magnitudes = matrix.applied(to: reach, count: count, isMagnitude: true, from: zeros)
-    let signed =
-      isNonnegative
-      ? matrix.applied(to: reach, count: count, isMagnitude: false, from: zeros) : magnitudes
+    // Only an allowance for `Float` asks for the sharper bound on partial sums.
+    let isNonnegative = coverage == .float && operand.lower.elements.allSatisfy { $0 >= 0 }
+    func applied(_ x: [Double], isMagnitude: Bool) -> [Double] {
+      map.applied(to: x, count: count, isMagnitude: isMagnitude, from: [])
+    }
+    let magnitudes = applied(reach, isMagnitude: true)
+    let signed = isNonnegative ? applied(reach, isMagnitude: false) : magnitudes
     let (centre, radius) = operand.centred
-    let middle = matrix.applied(to: centre.elements, count: count, isMagnitude: false, from: zeros)
-    let spread = matrix.applied(to: radius.elements, count: count, isMagnitude: true, from: zeros)
+    let middle = applied(centre.elements, isMagnitude: false)
+    let spread = applied(radius.elements, isMagnitude: true)
     (low, high) = (middle, middle)
     var errors = middle
+    var lowSpan = low.mutableSpan
+    var highSpan = high.mutableSpan
+    var errorSpan = errors.mutableSpan
+    let folded = affine.foldedRoundings > 0 ? OutwardRounding.gamma(affine.foldedRoundings) : 0
+    let unit =
+      coverage == .float ? OutwardRounding.unitRoundoff + affine.deviation + folded : 0
     for box in 0..<count {
-      let active = reach[box * matrix.columns..<(box + 1) * matrix.columns].count { $0 != 0 }
-      for row in 0..<matrix.rows {
-        let i = box * matrix.rows + row
-        low[i] = middle[i] - spread[i]
-        high[i] = middle[i] + spread[i]
-        let total = magnitudes[i] + abs(offsets[row])
-        let partial =
-          isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + abs(offsets[row]) : total
-        // Beside the products: the constant, and a factor of it.
-        let terms = active + 3
-        let additions = coverage == .float ? OutwardRounding.gamma(terms) * partial : 0
-        let folded =
-          affine.foldedRoundings > 0 ? OutwardRounding.gamma(affine.foldedRoundings) : 0
-        let products =
-          coverage == .float
-          ? (OutwardRounding.unitRoundoff + affine.deviation + folded) * total : 0
-        errors[i] =
-          (additions + products) * (1 + 0x1p-16)
-          + Double(terms) * OutwardRounding.underflow + share * total
-        if !(total < OutwardRounding.overflow) { errors[i] = .infinity }
+      let active = reach[box * map.columns..<(box + 1) * map.columns].count { $0 != 0 }
+      // Beside the products: the constant, and a factor of it.
+      let terms = min(active, map.terms) + 3
+      let gamma = coverage == .float ? OutwardRounding.gamma(terms) : 0
+      let least = Double(terms) * OutwardRounding.underflow
+      for row in 0..<map.rows {
+        let i = box * map.rows + row
+        let constant = abs(offsets[row])
+        lowSpan[i] = middle[i] - spread[i]
+        highSpan[i] = middle[i] + spread[i]
+        let total = magnitudes[i] + constant
+        let partial = isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + constant : total
+        let error = (gamma * partial + unit * total) * (1 + 0x1p-16) + least + share * total
+        errorSpan[i] = total < OutwardRounding.overflow ? error : .infinity
       }
     }
     return errors
@@ -248,18 +266,10 @@ extension LinearPropagation {
   private func tighten(
     _ value: Int, in state: inout RelaxedBatch, knowing batch: BoxBatch, by source: RangeSource
   ) {
-    guard let range = state.ranges[value] else { return }
+    guard let whole = state.ranges[value] else { return }
+    let range = intersection(whole, of: value, &state, knowing: batch)
     var low = range.lower.elements
     var high = range.upper.elements
-    if let anchor = anchors.firstIndex(of: value), anchor < batch.anchorLower.count,
-      !batch.anchorLower[anchor].isEmpty
-    {
-      let (knownLow, knownHigh) = (batch.anchorLower[anchor], batch.anchorUpper[anchor])
-      for i in low.indices {
-        low[i] = max(low[i], knownLow[i])
-        high[i] = min(high[i], knownHigh[i])
-      }
-    }
     if source != .intervals, isAffordable[value] {
       var selection = RowSelection()
       let width = width(value)
@@ -292,12 +302,38 @@ extension LinearPropagation {
         }
       }
     }
+    state.ranges[value] = checked(low, high, of: value, in: range, &state)
+  }
+
+  /// The range of a value and what is known of it.
+  private func intersection(
+    _ range: IntervalTensor, of value: Int, _ state: inout RelaxedBatch, knowing batch: BoxBatch
+  ) -> IntervalTensor {
+    guard let anchor = anchors.firstIndex(of: value), anchor < batch.anchorLower.count,
+      !batch.anchorLower[anchor].isEmpty
+    else { return range }
+    var low = range.lower.elements
+    var high = range.upper.elements
+    let (knownLow, knownHigh) = (batch.anchorLower[anchor], batch.anchorUpper[anchor])
+    for i in low.indices {
+      low[i] = max(low[i], knownLow[i])
+      high[i] = min(high[i], knownHigh[i])
+    }
+    return checked(low, high, of: value, in: range, &state)
+  }
+
+  /// The range between these ends; where they contradict each other the box is empty, and keeps the range it had.
+  private func checked(
+    _ lower: [Double], _ upper: [Double], of value: Int, in range: IntervalTensor,
+    _ state: inout RelaxedBatch
+  ) -> IntervalTensor {
+    var (low, high) = (lower, upper)
     let width = width(value)
     for i in low.indices where !(low[i] <= high[i]) {
       state.isEmpty[i / width] = true
       (low[i], high[i]) = (range.lower.elements[i], range.upper.elements[i])
     }
-    state.ranges[value] = IntervalTensor(
+    return IntervalTensor(
       lower: Tensor(shape: range.shape, elements: low),
       upper: Tensor(shape: range.shape, elements: high))
   }

@@ -60,4 +60,26 @@ extension LinearPropagation {
     }
     return best
   }
+
+  /// Whether the first quantised steps of the network are few: then they are split before inputs are, since between
+  /// them nothing that follows changes.
+  package func openSteps(
+    of box: Int, in state: RelaxedBatch, atMost limit: Int
+  ) -> (anchor: Int, element: Int, lowerHalfEnd: Double)? {
+    guard let anchor = stepAnchors.first, width(anchors[anchor]) <= limit,
+      let range = state.ranges[anchors[anchor]]
+    else { return nil }
+    let width = width(anchors[anchor])
+    var best: (anchor: Int, element: Int, lowerHalfEnd: Double)?
+    var most = 0.0
+    for element in 0..<width {
+      let low = range.lower.elements[box * width + element]
+      let high = range.upper.elements[box * width + element]
+      if high - low > most {
+        most = high - low
+        best = (anchor, element, (low / 2 + high / 2).rounded(.down))
+      }
+    }
+    return best
+  }
 }

@@ -41,7 +41,16 @@ package struct LinearPropagation: Sendable {
     /// The outputs are the varying operand's elements in order, plus the offsets.
     var keepsElements: Bool
     var rows: SparseRows?
-    var matrix: DenseMatrix?
+    var map: (any LinearMap)?
+    /// The parts of L by output and operand, where they are sparse.
+    var taps: [Tap]?
+  }
+
+  /// What one output of an affine step reads of one operand.
+  struct Tap: Sendable {
+    var output: Int
+    var operand: Int
+    var rows: SparseRows
   }
 
   struct Step: Sendable {
@@ -63,8 +72,10 @@ package struct LinearPropagation: Sendable {
   let output: Int
   /// The step that makes each value.
   let producers: [Int?]
-  /// Values whose ranges decide planes, in order.
+  /// Values whose ranges decide planes, and quantised steps, in order.
   let anchors: [Int]
+  /// The places among the anchors of quantised steps.
+  let stepAnchors: [Int]
   /// For each value what its readers need to know of it.
   let readers: [[any PlanarOperator]]
   let isReadOpaquely: [Bool]
@@ -76,6 +87,8 @@ package struct LinearPropagation: Sendable {
   /// Whether the linear bounds of all elements of a value take less than `anchorWork`.
   let isAffordable: [Bool]
   let coverage: Coverage
+  /// For each value whose elements are bounded what their rows can reach, where that is little.
+  var fields: [ReceptiveFields?]
 
   /// The elements of one sample's input and output.
   package var inputWidth: Int { width(input) }
@@ -97,7 +110,7 @@ package struct LinearPropagation: Sendable {
       throw Diagnostic(
         "onnx.operator.not-bounded", "\(step.name) has no interval form", at: step.location)
     }
-    let plan = network.plan
+    let plan = network.plan.unrolled
     let rowwise = plan.rowwiseSteps.flatMap { steps in
       steps.allSatisfy { $0.operation is any IntervalOperator } ? steps : nil
     }
@@ -125,11 +138,13 @@ package struct LinearPropagation: Sendable {
         }
       }
     }
+    let stepValues = steps.flatMap { $0.operation is Quantization ? $0.results : [] }
     anchors = shapes.indices.filter { [input = plan.input] value in
       value != input && producers[value] != nil
-        && (!readers[value].isEmpty || isReadOpaquely[value])
+        && (!readers[value].isEmpty || isReadOpaquely[value] || stepValues.contains(value))
     }
-    settlesBySign = readers.map { $0.allSatisfy(\.settlesBySign) }
+    stepAnchors = anchors.indices.filter { [anchors] in stepValues.contains(anchors[$0]) }
+    settlesBySign = readers.map { !$0.isEmpty && $0.allSatisfy(\.settlesBySign) }
     self.producers = producers
     self.readers = readers
     self.isReadOpaquely = isReadOpaquely
@@ -144,6 +159,15 @@ package struct LinearPropagation: Sendable {
     isAffordable = Self.affordable(
       sources, widths: plan.values.map { $0.shape.reduce(1, *) }, producers: producers)
     share = 0x1p-52 * Double(max(1 << 20, elements))
+    var fields = [ReceptiveFields?](repeating: nil, count: shapes.count)
+    var room = ReceptiveFields.limit
+    for value in shapes.indices
+    where isAffordable[value] && (value == output || anchors.contains(value)) {
+      fields[value] = ReceptiveFields(
+        of: value, steps: steps, producers: producers, input: input, room: &room
+      ) { [shapes] in shapes[$0].reduce(1, *) }
+    }
+    self.fields = fields
   }
 
   /// Two rows for each element go back through every step before it.

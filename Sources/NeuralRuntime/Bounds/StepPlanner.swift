@@ -29,21 +29,33 @@ struct StepPlanner {
       let keeps =
         results.count == 1 && varying.count(where: \.self) == 1
         && operation.keepsElements(shapes, varying: varying)
+      let taps = taps(of: operation, shapes, outputs: results.map(\.shape), varying)
       let rows =
         keeps || results.count != 1
-        ? nil : rows(of: operation, operands, outputs: results[0].count, varying)
+        ? nil
+        : rows(of: operation, operands, outputs: results[0].count, varying)
+          ?? (taps?.count == 1 && varying[0] ? taps?.first?.rows : nil)
       return .affine(
         LinearPropagation.Affine(
           operation: operation, offsets: results.map(\.elements),
           roundings: operation.roundings(for: shapes),
           foldedRoundings: foldedRoundings[step.results[0]] ?? 0, deviation: deviation(of: step),
           keepsElements: keeps, rows: rows,
-          matrix: rows.flatMap { DenseMatrix($0, columns: operands[0].count) }))
+          map: map(of: operation, operands, rows, varying), taps: taps))
     }
     if let operation = step.operation as? any PlanarOperator, step.results.count == 1 {
       return .planar(operation)
     }
     return .opaque
+  }
+
+  private func map(
+    of operation: any AffineOperator, _ operands: [Tensor<Double>], _ rows: SparseRows?,
+    _ varying: [Bool]
+  ) -> (any LinearMap)? {
+    if let rows, let matrix = DenseMatrix(rows, columns: operands[0].count) { return matrix }
+    guard let convolution = operation as? Convolution, varying[0] else { return nil }
+    return ConvolutionMap(convolution, input: operands[0].shape, weight: operands[1])
   }
 
   private func deviation(of step: NetworkPlan.Step) -> Double {
@@ -56,6 +68,7 @@ struct StepPlanner {
     of operation: any AffineOperator, _ operands: [Tensor<Double>], outputs: Int, _ varying: [Bool]
   ) -> SparseRows? {
     guard varying[0], varying.count(where: \.self) == 1 else { return nil }
+    if let diagonal = operation.diagonal(for: operands) { return SparseRows(diagonal: diagonal) }
     var rows = SparseRows()
     for output in 0..<outputs {
       guard let row = operation.row(of: output, operands: operands),
@@ -68,5 +81,54 @@ struct StepPlanner {
       rows.starts.append(rows.sources.count)
     }
     return rows
+  }
+
+  /// Rearrangements, and sums of two values of one shape.
+  private func taps(
+    of operation: any AffineOperator, _ shapes: [[Int]], outputs: [[Int]], _ varying: [Bool]
+  ) -> [LinearPropagation.Tap]? {
+    let counts = shapes.map { $0.reduce(1, *) }
+    if let arithmetic = operation as? Arithmetic, varying == [true, true] {
+      guard shapes[0] == shapes[1] else { return nil }
+      let second: Double
+      switch arithmetic.function {
+      case .add: second = 1
+      case .subtract: second = -1
+      case .multiply, .divide: return nil
+      }
+      return [1, second].enumerated().map { operand, factor in
+        LinearPropagation.Tap(
+          output: 0, operand: operand,
+          rows: SparseRows(diagonal: Array(repeating: factor, count: counts[0])))
+      }
+    }
+    let sources: [[Int]]
+    if let rows = operation as? RowRearrangement {
+      sources = rows.sources
+    } else if let moving = operation as? any RearrangingOperator {
+      sources = moving.sources(for: shapes, outputs: outputs)
+    } else {
+      return nil
+    }
+    let elements = sources.reduce(0) { $0 + $1.count }
+    guard elements <= SparseRows.limit / max(counts.count, 1) else { return nil }
+    var taps: [LinearPropagation.Tap] = []
+    for (output, sources) in sources.enumerated() {
+      var start = 0
+      for (operand, count) in counts.enumerated() {
+        defer { start += count }
+        guard varying[operand] else { continue }
+        var rows = SparseRows()
+        for source in sources {
+          if source >= start, source < start + count {
+            rows.sources.append(source - start)
+            rows.factors.append(1)
+          }
+          rows.starts.append(rows.sources.count)
+        }
+        taps.append(LinearPropagation.Tap(output: output, operand: operand, rows: rows))
+      }
+    }
+    return taps
   }
 }

@@ -10,6 +10,8 @@ struct LoweredProgram: Sendable {
     var results: [Int]
     /// Values that the way back reads.
     var kept: [Int]
+    /// Values that the call writes for itself alone; no gradient is asked of them.
+    var traces: [Int] = []
     /// Names of the file's nodes that this call computes.
     var nodes: [String]
     var places = GradientPlaces(cotangents: [], targets: [])
@@ -49,7 +51,7 @@ struct LoweredProgram: Sendable {
       last[input] = 0
     }
     for (time, step) in steps.enumerated() {
-      for result in step.results {
+      for result in step.results + step.traces {
         first[result] = time
         last[result] = max(last[result], time)
       }

@@ -44,7 +44,8 @@ struct Workspace: ~Copyable {
 
   mutating func run(rows: Int) {
     let memory = memory(rows: rows)
-    for step in program.steps { step.call.forward(memory) }
+    // By place: a copy of each step would be counted in and out.
+    for index in program.steps.indices { program.steps[index].call.forward(memory) }
   }
 
   /// The first outputs of the block that ran last.
@@ -63,9 +64,9 @@ struct Workspace: ~Copyable {
     unsafe memory[program.gradients.output].copyMemory(
       from: cotangent, byteCount: rows * program.outputCounts[0] * stride)
     for (count, buffer) in program.unread { memory.clear(rows * count, at: buffer) }
-    for step in program.steps.reversed() {
-      step.call.backward(memory, step.places)
-      for (count, from, to) in step.sums {
+    for index in program.steps.indices.reversed() {
+      program.steps[index].call.backward(memory, program.steps[index].places)
+      for (count, from, to) in program.steps[index].sums {
         let target = unsafe memory[to]
         unsafe kernels.functions.pointee.binary(
           Int32(BARTIZAN_ADD), rows * count, target, 1, memory[from], 1, target)

@@ -92,20 +92,27 @@ extension Lowering {
 
 extension Convolution: LowerableOperator {
   func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
-    guard let x = lowering.buffer(step.operands[0]),
+    guard let x = lowering.imageBuffer(step.operands[0]),
       let weights = lowering.constant(step.operands[1]),
       let biases = lowering.constants(step, from: 2)
     else { return false }
     let input = lowering.shape(step.operands[0])
-    let geometry = geometry(input, weights.shape)
+    let geometry = geometry(input, weights.shape).alongRows
     guard geometry.isPlanar else { return false }
     var layer = AffineLayer(
       weights: weights, bias: biases.first, .byChannel, channels: weights.shape[0], axis: 1,
       outputShape: lowering.shape(step.results[0]))
     let (result, epilogue, nodes) = lowering.finish(&layer, after: index)
+    let isDirect =
+      canBeDirect(geometry, outputs: weights.shape[0]) && lowering.canLieLast(result)
+      && (x.order == .last || geometry.kernelPlane > 1)
+    let image = isDirect ? x.buffer : lowering.planes(of: x.buffer)
+    if isDirect { lowering.keepLast(result) }
     var shape = bartizan_convolution(
       batch: input[0], groups: groups, inputs: weights.shape[1],
-      outputs: weights.shape[0] / groups, window: geometry.window)
+      outputs: weights.shape[0] / groups, window: geometry.window,
+      image_order: isDirect ? x.order.code : ChannelOrder.first.code,
+      output_order: (isDirect ? ChannelOrder.last : .first).code)
     let kernels = lowering.kernels
     let functions = unsafe kernels.functions.pointee
     let packed = unsafe kernels.packed(
@@ -123,14 +130,40 @@ extension Convolution: LowerableOperator {
     }
     let call = ConvolutionCall(
       shape: shape, weights: packed, transposed: transposed, bias: layer.bias.map(kernels.block),
-      epilogue: epilogue, x: x, y: result)
+      epilogue: epilogue, x: image, y: result)
     lowering.add(
-      call, for: step, results: [result], kept: epilogue == .none ? [] : [result], nodes: nodes)
+      call, for: step, operands: [image] + step.operands.dropFirst().map { _ in nil },
+      results: [result], kept: epilogue == .none ? [] : [result], nodes: nodes)
     return true
+  }
+
+  /// Windows in a row that fill a tile of the direct kernel well enough.
+  private static let leastWidth = 4
+
+  /// Whether the kernel whose vectors are output channels does this convolution well.
+  private func canBeDirect(_ geometry: WindowGeometry, outputs: Int) -> Bool {
+    groups == 1 && outputs > 0 && outputs % ChannelOrder.lastMultiple == 0
+      && geometry.width.output >= Self.leastWidth
+  }
+}
+
+extension Convolution: ChannelsLastReader {
+  func readsChannelsLast(_ step: NetworkPlan.Step, in lowering: Lowering) -> Bool {
+    guard let weights = lowering.constant(step.operands[1]),
+      lowering.constants(step, from: 2) != nil
+    else { return false }
+    let geometry = geometry(lowering.shape(step.operands[0]), weights.shape).alongRows
+    return geometry.isPlanar && canBeDirect(geometry, outputs: weights.shape[0])
   }
 }
 
 extension WindowGeometry {
+  /// Images of one column as images of one row, which are the same elements: kernels work along rows.
+  var alongRows: WindowGeometry {
+    guard width == Axis(input: 1, kernel: 1, output: 1) else { return self }
+    return WindowGeometry(depth: depth, height: width, width: height)
+  }
+
   /// The form that the kernels read; images have a depth of 1.
   var window: bartizan_window {
     bartizan_window(

@@ -70,6 +70,36 @@ extension RowRearrangement: LowerableOperator {
   }
 }
 
+extension Transposition: LowerableOperator {
+  func lower(_ step: NetworkPlan.Step, at index: Int, in lowering: inout Lowering) -> Bool {
+    guard let x = lowering.buffer(step.operands[0]) else { return false }
+    guard let matrices = matrices(lowering.shape(step.operands[0])) else {
+      return lowering.addTable(self, step)
+    }
+    lowering.add(
+      OrderCall(
+        images: matrices.count, channels: matrices.columns, plane: matrices.rows, x: x,
+        y: step.results[0]),
+      for: step, kept: [])
+    return true
+  }
+
+  /// The matrices that a permutation transposes, if it is no more than that.
+  private func matrices(_ shape: [Int]) -> (count: Int, rows: Int, columns: Int)? {
+    let long = permutation(rank: shape.count).filter { shape[$0] != 1 }
+    let kept = zip(long, long.sorted()).prefix { $0 == $1 }.count
+    let rest = long.dropFirst(kept)
+    // The later axes come first, each group in its own order.
+    guard let first = rest.first,
+      let cut = rest.indices.dropFirst().first(where: { rest[$0] < rest[$0 - 1] }),
+      rest[..<cut].elementsEqual(rest[..<cut].sorted()),
+      rest[cut...].elementsEqual(rest[cut...].sorted()), let last = rest.last, last < first
+    else { return nil }
+    func count(_ axes: some Sequence<Int>) -> Int { axes.reduce(1) { $0 * shape[$1] } }
+    return (count(long.prefix(kept)), count(rest[cut...]), count(rest[..<cut]))
+  }
+}
+
 extension Lowering {
   /// Any other family of them, from its own map.
   mutating func addTable(

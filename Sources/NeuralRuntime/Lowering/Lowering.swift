@@ -18,10 +18,15 @@ struct Lowering {
   let path: KernelPath
   private(set) var calls: [LoweredProgram.Step] = []
   /// The value whose memory each value is in.
-  private var roots: [Int]
+  private(set) var roots: [Int]
   /// The steps that read each value.
-  private let readers: [[Int]]
+  let readers: [[Int]]
   private var isAbsorbed: [Bool]
+  /// Elements of each value for one row; those that lowering itself makes come after the plan's.
+  var counts: [Int]
+  /// The values whose images have their channels side by side, with the value that holds them as planes once
+  /// there is one.
+  var channelsLast: [Int: Int?] = [:]
 
   init(
     _ plan: NetworkPlan, steps: [NetworkPlan.Step], inputs: [Int], outputs: [Int],
@@ -39,6 +44,7 @@ struct Lowering {
     self.path = path
     roots = Array(plan.values.indices)
     isAbsorbed = Array(repeating: false, count: steps.count)
+    counts = plan.values.map { $0.shape.reduce(1, *) }
     var readers = [[Int]](repeating: [], count: plan.values.count)
     for (index, step) in steps.enumerated() {
       for case .value(let value) in step.operands { readers[value].append(index) }
@@ -48,6 +54,9 @@ struct Lowering {
 
   mutating func program() -> LoweredProgram {
     for (index, step) in steps.enumerated() where !isAbsorbed[index] {
+      if !readsChannelsLast(step) {
+        for case .value(let value) in step.operands { _ = planes(of: roots[value]) }
+      }
       if let operation = step.operation as? any LowerableOperator,
         operation.lower(step, at: index, in: &self)
       {
@@ -61,7 +70,7 @@ struct Lowering {
       addOperator(step)
     }
     return LoweredProgram(
-      calls, counts: plan.values.map { $0.shape.reduce(1, *) }, inputs: inputs.map { roots[$0] },
+      calls, counts: counts, inputs: inputs.map { roots[$0] },
       outputs: outputs.map { roots[$0] }, isRecording: isRecording)
   }
 
@@ -87,14 +96,15 @@ struct Lowering {
     return constants.count == step.operands.count - first ? constants : nil
   }
 
-  /// The buffer of an operand; nil for a constant.
+  /// The buffer of an operand, images as planes; nil for a constant.
   func buffer(_ source: NetworkPlan.Source) -> Int? {
-    if case .value(let value) = source { roots[value] } else { nil }
+    guard case .value(let value) = source else { return nil }
+    return channelsLast[roots[value]].flatMap(\.self) ?? roots[value]
   }
 
   func operand(_ source: NetworkPlan.Source) -> CallOperand {
     switch source {
-    case .value(let value): .buffer(roots[value])
+    case .value: .buffer(buffer(source) ?? 0)
     case .constant(let constant): .constant(kernels.block(plan.constants[constant]))
     }
   }
@@ -112,22 +122,31 @@ struct Lowering {
   // What operators become.
 
   /// - Parameters:
+  ///   - operands: The buffers it reads, by operand; those of the step unless another order of theirs is read.
   ///   - results: The values it makes; those of the step unless more steps were absorbed.
   ///   - kept: Buffers that the way back reads.
+  ///   - traces: Values of the call's own, made by `newValue`.
   mutating func add(
-    _ call: any LoweredCall, for step: NetworkPlan.Step, results: [Int]? = nil, kept: [Int],
-    nodes: [String]? = nil
+    _ call: any LoweredCall, for step: NetworkPlan.Step, operands: [Int?]? = nil,
+    results: [Int]? = nil, kept: [Int], traces: [Int] = [], nodes: [String]? = nil
   ) {
     calls.append(
       LoweredProgram.Step(
-        call: call, operands: step.operands.map(buffer), results: results ?? step.results,
-        kept: kept, nodes: nodes ?? [step.nodeName]))
+        call: call, operands: operands ?? step.operands.map(buffer),
+        results: results ?? step.results,
+        kept: kept, traces: traces, nodes: nodes ?? [step.nodeName]))
+  }
+
+  /// Adds a call that is no step's, and that the way back does not read.
+  mutating func add(_ call: any LoweredCall, operands: [Int], results: [Int]) {
+    calls.append(
+      LoweredProgram.Step(call: call, operands: operands, results: results, kept: [], nodes: []))
   }
 
   private mutating func addOperator(_ step: NetworkPlan.Step) {
     let operands = step.operands.map { source -> OperatorCall.Operand in
       switch source {
-      case .value(let value): .buffer(roots[value], shape: shape(value))
+      case .value(let value): .buffer(buffer(source) ?? roots[value], shape: shape(value))
       case .constant(let constant): .constant(plan.constants[constant])
       }
     }

@@ -44,6 +44,7 @@ extension Network {
   /// The nodes of the file that run together as one kernel, in the order of the kernels.
   public var fusedNodes: [[String]] {
     program(for: KernelTable(Float.self, kernelPath), isRecording: false).steps.map(\.nodes)
+      .filter { !$0.isEmpty }
   }
 
   func checkDifferentiable() throws(Diagnostic) {

@@ -41,6 +41,35 @@ enum Ranges {
   }
 }
 
+/// The new state of a GRU.
+extension Ranges {
+  /// (1 − z)·candidate + z·state: where z is a share, the ends are met at the ends of the three.
+  static func mixture(_ z: Range, _ candidate: Range, _ state: Range) -> Range {
+    let room = mixtureError(z, candidate, state)
+    guard z.low >= -0x1p-20, z.high <= 1 + 0x1p-20 else {
+      let total = sum(
+        product((1 - z.high, 1 - z.low), candidate), product(z, state))
+      return (total.low - room, total.high + room)
+    }
+    func mix(_ z: Double, _ a: Double, _ b: Double) -> Double { (1 - z) * a + z * b }
+    // Shares a few ulps outside [0, 1] turn the ends by no more than the room.
+    let slack = 0x1p-18 * (magnitude(candidate).high + magnitude(state).high)
+    return (
+      min(mix(z.low, candidate.low, state.low), mix(z.high, candidate.low, state.low)) - room
+        - slack,
+      max(mix(z.low, candidate.high, state.high), mix(z.high, candidate.high, state.high)) + room
+        + slack
+    )
+  }
+
+  /// How far a mixture computed in `Float`, in any of its usual forms, may be off.
+  static func mixtureError(_ z: Range, _ candidate: Range, _ state: Range) -> Double {
+    OutwardRounding.error(
+      ofSum: 4,
+      magnitude: (1 + magnitude(z).high) * (magnitude(candidate).high + magnitude(state).high))
+  }
+}
+
 extension IntervalTensor {
   subscript(index: Int) -> Ranges.Range { (lower.elements[index], upper.elements[index]) }
 

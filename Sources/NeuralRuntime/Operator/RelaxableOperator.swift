@@ -21,6 +21,10 @@ package protocol AffineOperator: RelaxableOperator, DifferentiableOperator {
   /// One row of L: the elements of the first operand that an element of one sample's output reads, with
   /// their factors; nil where L is better applied as a whole.
   func row(of output: Int, operands: [Tensor<Double>]) -> [(source: Int, factor: Double)]?
+
+  /// The factors of L where each output reads the first operand's element in its place and no other; nil
+  /// elsewhere.
+  func diagonal(for operands: [Tensor<Double>]) -> [Double]?
 }
 
 extension AffineOperator {
@@ -29,6 +33,8 @@ extension AffineOperator {
   package func row(
     of output: Int, operands: [Tensor<Double>]
   ) -> [(source: Int, factor: Double)]? { nil }
+
+  package func diagonal(for operands: [Tensor<Double>]) -> [Double]? { nil }
 }
 
 /// An operator that is not affine and has planes below and above each element of its one output.

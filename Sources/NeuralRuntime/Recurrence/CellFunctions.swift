@@ -5,6 +5,12 @@ import TensorCore
 struct CellFunctions: Sendable {
   private let functions: [[RealFunction]]
   private let clip: Double?
+  /// Whether they are those that ONNX gives the operator when nothing is said.
+  let areStandard: Bool
+  /// As the file names them, for the first direction.
+  let names: [String]
+  /// Whether each is an operator of its own with lines below and above it, without a clip before it.
+  let haveLines: Bool
 
   init(_ node: OperatorNode, directions: Int) throws(Diagnostic) {
     let standard =
@@ -29,11 +35,22 @@ struct CellFunctions: Sendable {
       }
       functions.append(function)
     }
+    let own = Array(names.prefix(standard.count))
+    self.names = own
     self.functions = (0..<directions).map {
       Array(functions[$0 * standard.count..<($0 + 1) * standard.count])
     }
     clip = try node.float("clip")
+    areStandard =
+      clip == nil
+      && names.map { $0.lowercased() }
+        == (0..<directions).flatMap { _ in standard }.map {
+          $0.lowercased()
+        }
     if let clip, !(clip > 0) { throw node.invalidAttribute("clip", "above 0") }
+    haveLines =
+      clip == nil && names.allSatisfy { ["Relu", "Sigmoid", "Tanh"].contains($0) }
+      && names == (0..<directions).flatMap { _ in own }
   }
 
   private static func function(

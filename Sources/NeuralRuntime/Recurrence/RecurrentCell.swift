@@ -2,6 +2,7 @@ import TensorCore
 
 /// What a recurrent layer does for one sample at one step, forwards and back.
 protocol RecurrentCell: Sendable {
+  var functions: CellFunctions { get }
   /// Gates in the order the weights stack them.
   var gates: Int { get }
   var hasMemory: Bool { get }

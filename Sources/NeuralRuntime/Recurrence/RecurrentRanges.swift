@@ -80,7 +80,7 @@ struct RecurrentRanges {
             [fromInput(row), fromState(row) { rounded(Ranges.product(resets[$0], old[$0])) }],
             [bias(row), bias(wide + row)])
         }
-        hidden[i] = mixed(
+        hidden[i] = Ranges.mixture(
           cell.functions.bounds(0, direction, gate(0, i)),
           cell.functions.bounds(1, direction, inner), old[i])
       }
@@ -119,29 +119,6 @@ struct RecurrentRanges {
     let output = cell.functions.bounds(0, direction, peeped(1, memory))
     return (
       rounded(Ranges.product(output, cell.functions.plainBounds(2, direction, memory))), memory
-    )
-  }
-
-  /// (1 − z)·candidate + z·state: where z is a share, the ends are met at the ends of the three.
-  private func mixed(_ z: Range, _ candidate: Range, _ state: Range) -> Range {
-    let room = OutwardRounding.error(
-      ofSum: 4,
-      magnitude: (1 + Ranges.magnitude(z).high)
-        * (Ranges.magnitude(candidate).high
-          + Ranges.magnitude(state).high))
-    guard z.low >= -0x1p-20, z.high <= 1 + 0x1p-20 else {
-      let total = Ranges.sum(
-        Ranges.product((1 - z.high, 1 - z.low), candidate), Ranges.product(z, state))
-      return (total.low - room, total.high + room)
-    }
-    func mix(_ z: Double, _ a: Double, _ b: Double) -> Double { (1 - z) * a + z * b }
-    // Shares a few ulps outside [0, 1] turn the ends by no more than the room.
-    let slack = 0x1p-18 * (Ranges.magnitude(candidate).high + Ranges.magnitude(state).high)
-    return (
-      min(mix(z.low, candidate.low, state.low), mix(z.high, candidate.low, state.low)) - room
-        - slack,
-      max(mix(z.low, candidate.high, state.high), mix(z.high, candidate.high, state.high)) + room
-        + slack
     )
   }
 }

@@ -48,6 +48,10 @@ extension NumericTensor {
   @specialized(where Self == Tensor<Float>, Other == Int64)
   public func converted<Other: NumericElement>(to type: Other.Type) -> Tensor<Other> {
     if let same = self as? Tensor<Other> { return same }
+    if let truths = self as? Tensor<Bool> {
+      let (no, yes) = (Other(real: 0, integer: 0), Other(real: 1, integer: 1))
+      return Tensor(shape: shape, elements: truths.elements.map { $0 ? yes : no })
+    }
     return Tensor(
       shape: shape,
       elements: Element.isInteger

@@ -27,4 +27,12 @@ public enum OutwardRounding {
     func room(_ x: Double) -> Double { x.isFinite ? abs(x) * ulps * 0x1p-23 + underflow * ulps : 0 }
     return ((lower - room(lower)).nextDown, (upper + room(upper)).nextUp)
   }
+
+  /// At most the `Double` before a finite x, without a branch; NaN for infinity.
+  @inlinable
+  package static func below(_ x: Double) -> Double { x - (abs(x) * 0x1p-52 + 0x1p-1060) }
+
+  /// At least the `Double` after a finite x, without a branch; NaN for −infinity.
+  @inlinable
+  package static func above(_ x: Double) -> Double { x + (abs(x) * 0x1p-52 + 0x1p-1060) }
 }

@@ -9,10 +9,25 @@ package struct ConvolutionShape: Hashable, Sendable {
   package let inputs: Int
   package let outputs: Int
   package let window: WindowGeometry
+  /// How the images lie, and the outputs.
+  package let imageOrder: ChannelOrder
+  package let outputOrder: ChannelOrder
 
-  /// nil where the windows are three-dimensional or a count of elements does not fit 2⁴⁸.
-  package init?(batch: Int, groups: Int, inputs: Int, outputs: Int, window: WindowGeometry) {
+  /// nil where the windows are three-dimensional, a count of elements does not fit 2⁴⁸, or an order has no
+  /// kernel: outputs may be channels last where there is one group and they are a multiple of 16, images where
+  /// outputs are so and they are a multiple of 16 too.
+  package init?(
+    batch: Int, groups: Int, inputs: Int, outputs: Int, window: WindowGeometry,
+    imageOrder: ChannelOrder = .first, outputOrder: ChannelOrder = .first
+  ) {
     guard window.isPlanar, min(batch, groups, inputs, outputs) >= 0 else { return nil }
+    if outputOrder == .last {
+      guard groups == 1, outputs % ChannelOrder.lastMultiple == 0 else { return nil }
+    }
+    if imageOrder == .last {
+      guard outputOrder == .last, inputs % ChannelOrder.lastMultiple == 0 else { return nil }
+    }
+    (self.imageOrder, self.outputOrder) = (imageOrder, outputOrder)
     (self.batch, self.groups, self.inputs, self.outputs) = (batch, groups, inputs, outputs)
     self.window = window
     let (y, x) = (window.height, window.width)
@@ -41,7 +56,8 @@ package struct ConvolutionShape: Hashable, Sendable {
 
   var code: bartizan_convolution {
     bartizan_convolution(
-      batch: batch, groups: groups, inputs: inputs, outputs: outputs, window: window.code)
+      batch: batch, groups: groups, inputs: inputs, outputs: outputs, window: window.code,
+      image_order: imageOrder.code, output_order: outputOrder.code)
   }
 }
 

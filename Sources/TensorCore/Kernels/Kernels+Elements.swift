@@ -12,6 +12,8 @@ extension Kernels {
   /// Functions as `PortableMath` computes them.
   package enum Function: Int32, Sendable, CaseIterable {
     case exp, tanh, sigmoid, erf
+    /// 1 − y² for y = tanh x, and y · (1 − y) for y = sigmoid x.
+    case tanhSlope, sigmoidSlope
   }
 
   /// y[i] = a[i] op b[i]; an operand of one element stands for all. y may be a or b.
@@ -26,6 +28,18 @@ extension Kernels {
     else { return }
     unsafe table.pointee.binary(
       operation.rawValue, count, left, steps.0, right, steps.1, target)
+  }
+
+  /// y[i] = a[i] · b[i] + c[i], rounded once; y may be any of them.
+  package func multiplyAdd(
+    count: Int, _ a: UnsafeBufferPointer<S>, _ b: UnsafeBufferPointer<S>,
+    _ c: UnsafeBufferPointer<S>, to y: UnsafeMutableBufferPointer<S>
+  ) {
+    guard count > 0, let left = unsafe a.start(holding: count),
+      let right = unsafe b.start(holding: count), let sum = unsafe c.start(holding: count),
+      let target = unsafe y.start(holding: count)
+    else { return }
+    unsafe table.pointee.multiply_add(count, left, right, sum, target)
   }
 
   /// y[i] = epilogue(x[i]); y may be x.

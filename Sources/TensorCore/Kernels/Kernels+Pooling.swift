@@ -3,30 +3,33 @@ import CKernels
 /// Pooling over planes of images of depth 1.
 extension Kernels {
   /// The greatest element under each window: NaN where there is one, −∞ where all is padding.
+  ///
+  /// - Parameter together: How many planes are channels that lie side by side: 1 or a multiple of 16.
   package func maximumPool(
-    _ window: WindowGeometry, planes: Int, of x: UnsafeBufferPointer<S>,
+    _ window: WindowGeometry, planes: Int, together: Int = 1, of x: UnsafeBufferPointer<S>,
     to y: UnsafeMutableBufferPointer<S>
   ) {
-    precondition(window.isPlanar && planes >= 0, "planes of depth 1")
+    check(window, planes, together)
     var code = window.code
     guard let source = unsafe x.start(holding: planes * window.inputPlane),
       let target = unsafe y.start(holding: planes * window.outputPlane)
     else { return }
-    unsafe table.pointee.maximum_pool(&code, planes, source, target)
+    unsafe table.pointee.maximum_pool(&code, planes, together, source, target)
   }
 
   /// Overwrites `gradient`: each cotangent goes to the first of its window's greatest elements.
   package func maximumPoolGradient(
-    _ window: WindowGeometry, planes: Int, of x: UnsafeBufferPointer<S>,
+    _ window: WindowGeometry, planes: Int, together: Int = 1, of x: UnsafeBufferPointer<S>,
     cotangent: UnsafeBufferPointer<S>, to gradient: UnsafeMutableBufferPointer<S>
   ) {
-    precondition(window.isPlanar && planes >= 0, "planes of depth 1")
+    check(window, planes, together)
     var code = window.code
     guard let source = unsafe x.start(holding: planes * window.inputPlane),
       let target = unsafe gradient.start(holding: planes * window.inputPlane)
     else { return }
     let g = unsafe cotangent.start(holding: planes * window.outputPlane)
-    unsafe table.pointee.maximum_pool_gradient(&code, planes, source, g ?? source, target)
+    unsafe table.pointee.maximum_pool_gradient(
+      &code, planes, together, source, g ?? source, target)
   }
 
   /// Each window's sum in ascending order, divided by max(rows[y] · columns[x], 1): the elements that the
@@ -54,6 +57,14 @@ extension Kernels {
     let g = unsafe cotangent.start(holding: planes * window.outputPlane)
     unsafe table.pointee.average_pool_gradient(
       &code, planes, rows, columns, g ?? UnsafePointer(target), target)
+  }
+
+  private func check(_ window: WindowGeometry, _ planes: Int, _ together: Int) {
+    precondition(window.isPlanar && planes >= 0, "planes of depth 1")
+    precondition(
+      together == 1 || (together > 0 && together % ChannelOrder.lastMultiple == 0),
+      "channels that fill every path's vectors")
+    precondition(planes % together == 0, "whole images")
   }
 
   private func check(_ window: WindowGeometry, _ planes: Int, _ rows: [Int], _ columns: [Int]) {

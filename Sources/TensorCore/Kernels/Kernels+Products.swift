@@ -18,6 +18,17 @@ extension Kernels {
     let b = unsafe right.start(holding: rightLayout.end(rows: depth, columns: columns))
     guard let c = unsafe result.start(holding: resultLayout.end(rows: rows, columns: columns))
     else { return }
+    if rows >= Self.rowsToPackFor, min(columns, depth) >= Self.leastPacked,
+      depth <= right.count / columns, resultLayout.columnStride == 1, let a = unsafe a,
+      let b = unsafe b
+    {
+      unsafe start.withEnds(epilogue, rows: rows, columns: columns) { ends in
+        unsafe packedProduct(
+          rows, columns, depth, a + leftLayout.offset, leftLayout, b + rightLayout.offset,
+          rightLayout, c + resultLayout.offset, resultLayout.rowStride, ends)
+      }
+      return
+    }
     unsafe start.withEnds(epilogue, rows: rows, columns: columns) { ends in
       unsafe withUnsafePointer(to: &nothing) { nothing in
         unsafe table.pointee.gemm(
@@ -28,6 +39,27 @@ extension Kernels {
           rightLayout.columnStride,
           c + resultLayout.offset, resultLayout.rowStride, resultLayout.columnStride, ends)
       }
+    }
+  }
+
+  /// Rows from which on the right operand is packed once, instead of once for each block of rows.
+  private static var rowsToPackFor: Int { 256 }
+  private static var leastPacked: Int { 64 }
+
+  private func packedProduct(
+    _ rows: Int, _ columns: Int, _ depth: Int, _ a: UnsafePointer<S>, _ left: MatrixLayout,
+    _ b: UnsafePointer<S>, _ right: MatrixLayout, _ c: UnsafeMutablePointer<S>, _ rowStride: Int,
+    _ ends: UnsafePointer<bartizan_ends>
+  ) {
+    let count = unsafe Int(table.pointee.packed_right_count(depth, columns))
+    unsafe withUnsafeTemporaryAllocation(
+      byteCount: count * MemoryLayout<S>.stride, alignment: 64
+    ) { packed in
+      guard let packed = packed.baseAddress else { return }
+      unsafe table.pointee.pack_right(
+        depth, columns, b, right.rowStride, right.columnStride, packed)
+      unsafe table.pointee.gemm_packed_right(
+        rows, columns, depth, a, left.rowStride, left.columnStride, packed, c, rowStride, ends)
     }
   }
 

@@ -40,6 +40,9 @@ package struct PackedConvolution<S: KernelScalar>: Sendable {
 extension ConvolutionShape {
   /// What packed weights depend on.
   var weightSizes: [Int] {
-    [groups, inputs, outputs, window.height.kernel, window.width.kernel]
+    [
+      groups, inputs, outputs, window.height.kernel, window.width.kernel, Int(imageOrder.code),
+      Int(outputOrder.code),
+    ]
   }
 }

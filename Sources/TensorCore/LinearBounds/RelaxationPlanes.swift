@@ -33,6 +33,20 @@ public struct RelaxationPlanes: Sendable {
     upperOffsets = lowerOffsets
   }
 
+  /// Elementwise planes from their numbers, `[boxes, width]` each.
+  package init(
+    boxes: Int, width: Int, lowerSlopes: [Double], upperSlopes: [Double], lowerOffsets: [Double],
+    upperOffsets: [Double]
+  ) {
+    precondition(
+      [lowerSlopes, upperSlopes, lowerOffsets, upperOffsets].allSatisfy {
+        $0.count == boxes * width
+      }, "a number for each element")
+    (self.boxes, self.width, arity, sources) = (boxes, width, 1, nil)
+    (self.lowerSlopes, self.upperSlopes) = (lowerSlopes, upperSlopes)
+    (self.lowerOffsets, self.upperOffsets) = (lowerOffsets, upperOffsets)
+  }
+
   /// Elementwise planes: `lines` relaxes a function over the range of one element; nil falls back on `range`.
   public init(
     over operand: IntervalTensor, within range: IntervalTensor, boxes: Int,

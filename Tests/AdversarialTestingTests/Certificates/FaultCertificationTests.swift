@@ -202,6 +202,8 @@ import Testing
     #expect(code([Parameter(.offset, least: 1, most: 2)]) == "test.fault.parameters")
     #expect(code([Parameter(.delay, least: -1, most: 1)]) == "test.fault.parameters")
     #expect(code([Parameter(.gain, least: 0, most: .infinity)]) == "test.fault.parameters")
+    #expect(code([Parameter(.offset, least: -.nan, most: 1)]) == "test.fault.parameters")
+    #expect(code([Parameter(.offset, least: 0, most: 1e300)]) == "test.fault.parameters")
     let twice = [Parameter(.gain, least: 0, most: 1), Parameter(.gain, least: 0, most: 2)]
     #expect(code(twice) == "test.fault.parameters")
     let model = Models.linear([[1, 1], [0, 1]], [0, 0], sample: [2])
@@ -216,6 +218,14 @@ import Testing
     #expect(throws: Diagnostic.self) { try usable.certificate(of: [1], label: 0) }
     #expect(throws: Diagnostic.self) { try usable.certificate(of: [1, .nan], label: 0) }
     #expect(throws: Diagnostic.self) { try usable.certificate(of: [1, 1], label: 2) }
+    // One unit is more than the greatest number of the tensor.
+    let tiny = try PhysicalLimits(
+      shape: [2], low: [0], high: [1e-39],
+      scaling: PhysicalLimits.Scaling(unitsPerTensorUnit: 1e-39))
+    let offset = try ParametricFault([Parameter(.offset, least: 0, most: 1)], timeAxis: 0)
+    let unfit = try FaultCertification(model, fault: offset, limits: tiny)
+    let error = #expect(throws: Diagnostic.self) { try unfit.certificate(of: [1, 1], label: 0) }
+    #expect(error?.code == "test.limits.scaling")
     // What is wrong without any fault is refuted by none.
     let wrong = try usable.certificate(of: [0, 1], label: 0)
     #expect(wrong.refutation == nil && wrong.certifiedScale < 1e-3)

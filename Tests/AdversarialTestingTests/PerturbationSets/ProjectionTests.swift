@@ -137,10 +137,11 @@ import Testing
       }
       let goal = reachable * random.uniform()
       var change = [Float](repeating: 0, count: width)
-      HyperplaneStep.solve(
+      var plane = HyperplaneStep(
+        count: width, norm: norm, shares: Array(repeating: 1, count: width))
+      plane.solve(
         weights: weights, from: 0, distance: goal, point: point, at: 0, low: low, high: high,
-        row: 0, count: width, norm: norm, shares: Array(repeating: 1, count: width), into: &change,
-        to: 0)
+        row: 0, into: &change)
       let covered = zip(weights, change).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       #expect(abs(covered - goal) < 1e-5 * max(1, goal), "seed \(Self.seed), \(trial)")
       let zero = [Float](repeating: 0, count: width)

@@ -77,7 +77,7 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [LoweredModel] = dense + convolutional + others
+  static let all: [LoweredModel] = dense + convolutional + others + recurrent
 
   private static let dense = [
     LoweredModel(
@@ -116,6 +116,26 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
     LoweredModel(
       name: "convolutional",
       model: { TestModel.convolutional(seed: seed, endsInSoftmax: true) }, kernels: 5),
+    LoweredModel(
+      name: "channels side by side",
+      model: build([3, 9, 10]) { net in
+        let pads: [String: ONNXAttribute] = ["pads": .ints([1, 1, 1, 1])]
+        func layer(_ x: String, _ inputs: Int, _ outputs: Int) -> String {
+          net.node(
+            "Conv", [x, net.weight([outputs, inputs, 3, 3], scale: 0.1), net.weight([outputs])],
+            pads)
+        }
+        let a = net.node("Relu", [layer("x", 3, 16)])
+        // Read twice: by the convolution as it is, and by the pool.
+        let b = net.node(
+          "Conv", [a, net.weight([32, 16, 3, 2], scale: 0.1)], ["strides": .ints([2, 2])])
+        let c = net.node(
+          "MaxPool", [net.node("LeakyRelu", [layer(a, 16, 32)])],
+          ["kernel_shape": .ints([3, 2]), "strides": .ints([2, 2])])
+        let d = net.node("MaxPool", [b], ["kernel_shape": .ints([1, 1])])
+        let e = net.node("Add", [c, d])
+        net.last("Gemm", [net.node("Flatten", [e]), net.weight([640, 3])])
+      }, kernels: 7),
     LoweredModel(
       name: "inverted residual",
       model: build([4, 6, 6]) { net in
@@ -169,8 +189,65 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
           ["hidden_size": .int(4)], outputs: ["all", "last"])
         let b = net.node("Squeeze", ["last", net.ints([0])])
         net.last("Gemm", [b, net.weight([4, 2])])
+      }),
+    LoweredModel(
+      name: "a recurrent layer with a function of its own",
+      model: build([5, 3]) { net in
+        let a = net.node("Transpose", ["x"], ["perm": .ints([1, 0, 2])])
+        _ = net.node(
+          "RNN", [a, net.weight([1, 4, 3]), net.weight([1, 4, 4])],
+          ["hidden_size": .int(4), "activations": .strings(["Softsign"])],
+          outputs: ["all", "last"])
+        let b = net.node("Squeeze", ["last", net.ints([0])])
+        net.last("Gemm", [b, net.weight([4, 2])])
       }, isLowered: false),
   ]
+
+  /// LSTM, GRU and RNN: both directions, with and without biases and first states, one after the other.
+  private static let recurrent: [LoweredModel] = [
+    ("LSTM", "bidirectional", 0), ("LSTM", "reverse", 0), ("GRU", "forward", 1),
+    ("GRU", "bidirectional", 0), ("GRU", "reverse", 1), ("RNN", "bidirectional", 0),
+  ].map { operation, direction, resetsAfter in
+    LoweredModel(
+      name: "\(operation), \(direction), \(resetsAfter)",
+      model: build([6, 7]) { net in
+        let gates = ["LSTM": 4, "GRU": 3][operation] ?? 1
+        let (d, h) = (direction == "bidirectional" ? 2 : 1, 19)
+        var attributes: [String: ONNXAttribute] = [
+          "hidden_size": .int(h), "direction": .string(direction),
+        ]
+        if operation == "GRU" { attributes["linear_before_reset"] = .int(resetsAfter) }
+        func layer(_ x: String, _ inputs: Int, _ rest: [String], _ outputs: [String]) {
+          let constants = [
+            net.weight([d, gates * h, inputs], scale: 0.3),
+            net.weight([d, gates * h, h], scale: 0.3),
+          ]
+          _ = net.node(operation, [x] + constants + rest, attributes, outputs: outputs)
+        }
+        let states = operation == "LSTM" ? ["_c"] : []
+        let a = net.node("Transpose", ["x"], ["perm": .ints([1, 0, 2])])
+        layer(
+          a, 7, [net.weight([d, 2 * gates * h])], ["all1", "last1"] + states.map { "last1" + $0 })
+        let merged = net.node("Transpose", ["all1"], ["perm": .ints([0, 2, 1, 3])])
+        let b = net.node("Reshape", [merged, net.ints([6, -1, d * h])])
+        let bias = net.weight([d, 2 * gates * h])
+        layer(
+          b, d * h, [bias, "", "last1"] + states.map { "last1" + $0 },
+          ["all2", "last2"] + states.map { "last2" + $0 })
+        let c = net.node("ReduceSum", ["all2", net.ints([0])], ["keepdims": .int(0)])
+        func joined(_ states: String) -> String {
+          net.node(
+            "Reshape",
+            [
+              net.node("Transpose", [states], ["perm": .ints([1, 0, 2])]), net.ints([-1, d * h]),
+            ])
+        }
+        let e = joined(c)
+        let f = joined(states.isEmpty ? "last2" : "last2_c")
+        net.last(
+          "Gemm", [net.node("Concat", [e, f], ["axis": .int(1)]), net.weight([2 * d * h, 3])])
+      }, isLowered: false)
+  }
 
   func network() throws -> Network { try TestModel.network(model()) }
 

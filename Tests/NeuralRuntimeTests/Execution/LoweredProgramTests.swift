@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  /// The tape of the evaluator runs each operator's own way back.
+  @Test(arguments: LoweredModel.all.filter { !$0.folds })
+  func gradientsAreThoseOfTheOperators(_ item: LoweredModel) throws {
+    let network = try item.network()
+    let x = LoweredModel.batch(network, 1)
+    let lowered = try network.gradient(at: x, cotangent: Self.cotangents).gradient
+    var diagnostics = Diagnostics()
+    let evaluator = try ModelEvaluator(preparing: item.model(), reportingTo: &diagnostics)
+    let tape = try evaluator.gradients(
+      at: ["x": .tensor(x)], of: "y", cotangent: { (y: Tensor<Float>) in Self.cotangents(y) })
+    #expect(tape.gradients["x"] == lowered, "\(item.name), seed \(LoweredModel.seed)")
+  }
+
   @Test(arguments: LoweredModel.all)
   func everyPathBatchAndRunnerGivesTheSameBits(_ item: LoweredModel) throws {
     var network = try item.network()

@@ -1,12 +1,14 @@
+import Dispatch
 import EngineSupport
 import Foundation
 import NeuralRuntime
 import ONNXFormat
+import Synchronization
 import TensorCore
 import Testing
 
-/// The same bits by every kernel path, whatever the batch, and whether a model is run for the first time or by
-/// the program that was made for its inputs.
+/// The same bits by every kernel path, whatever the batch and the number of jobs, and whether a model is run for the
+/// first time or by the program that was made for its inputs.
 @Suite struct SameBitsTests {
   /// Values as bytes, so that even the signs of zeros must agree; what a NaN carries is left out.
   private static func bits(_ outputs: [ModelEvaluator.Output]) -> [[UInt64]] {
@@ -18,6 +20,19 @@ import Testing
 
   private static func bits(_ tensor: Tensor<Float>) -> [UInt32] {
     tensor.elements.map { $0.isNaN ? .max : $0.bitPattern }
+  }
+
+  /// What each of several jobs that run at the same time gives, in their order.
+  private static func jobs<T: Sendable>(
+    _ count: Int, _ work: @Sendable (Int) throws -> T
+  ) throws -> [T] {
+    let results = Mutex([Int: Result<T, any Error>]())
+    DispatchQueue.concurrentPerform(iterations: count) { job in
+      let result = Result { try work(job) }
+      results.withLock { $0[job] = result }
+    }
+    let all = results.withLock { results in (0..<count).compactMap { results[$0] } }
+    return try all.map { try $0.get() }
   }
 
   /// Runs a model by each path, three times each: as its file says, then as specialised programs.
@@ -34,6 +49,11 @@ import Testing
         #expect(Self.bits(try evaluator.run(values)) == first, "\(label): \(path), run \(round)")
       }
     }
+    // Two jobs with one evaluator between them, as a batch of inputs is run.
+    evaluator.kernelPath = .fastest
+    let shared = evaluator
+    let together = try Self.jobs(2) { _ in Self.bits(try shared.run(values)) }
+    #expect(together.allSatisfy { $0 == first }, "\(label): two jobs")
     // A model that can be planned: seven samples together, alone, and by each path.
     guard var network = try? Network(planning: model, reportingTo: &diagnostics) else { return }
     let count = network.input.shape.reduce(1, *)
@@ -46,6 +66,25 @@ import Testing
       #expect(Self.bits(try network.outputs(for: x)) == whole, "\(label): \(path)")
     }
     network.kernelPath = .fastest
+    let planned = network
+    for cut in [1, 4] {
+      let halves = try Self.jobs(2) { job in
+        Self.bits(try planned.outputs(for: x.rows(job == 0 ? 0..<cut : cut..<7)))
+      }
+      #expect(halves.flatMap(\.self) == whole, "\(label): two jobs, cut after \(cut) rows")
+    }
+    if planned.isRowwise, evaluator.inputs.count == 1,
+      case .dynamic? = evaluator.inputs[0].shape?.first
+    {
+      let name = planned.input.name
+      let batch = Self.bits(try shared.run([name: .tensor(x)]))
+      let halves = try Self.jobs(2) { job in
+        Self.bits(try shared.run([name: .tensor(x.rows(job == 0 ? 0..<3 : 3..<7))]))
+      }
+      for (output, bits) in batch.enumerated() {
+        #expect(halves.flatMap { $0[output] } == bits, "\(label): two jobs, output \(output)")
+      }
+    }
     for row in 0..<7 {
       let alone = Self.bits(try network.outputs(for: x.rows(row..<row + 1)))
       let width = whole.count / 7

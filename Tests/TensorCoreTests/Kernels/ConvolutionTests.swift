@@ -7,7 +7,8 @@ import Testing
     let shape: ConvolutionShape
     let image, weights, bias, cotangent, before: [S]
 
-    init?(_ random: inout SplitMix, depthwise: Bool) {
+    /// - Parameter direct: Whether outputs are channels last, and images where their channels can be.
+    init?(_ random: inout SplitMix, depthwise: Bool, direct: Bool = false) {
       func axis() -> WindowGeometry.Axis {
         var axis = WindowGeometry.Axis(
           input: 1 + random.index(below: 20), kernel: 1 + random.index(below: 4),
@@ -22,11 +23,20 @@ import Testing
         return axis
       }
       let window = WindowGeometry(height: axis(), width: axis())
-      let channels = depthwise ? (1, 1) : (random.index(below: 5), 1 + random.index(below: 15))
+      var channels = depthwise ? (1, 1) : (random.index(below: 5), 1 + random.index(below: 15))
+      var groups = 1 + random.index(below: 3)
+      var imageOrder = ChannelOrder.first
+      if direct {
+        (groups, channels.1) = (1, 16 * (1 + random.index(below: 4)))
+        if random.index(below: 3) > 0 {
+          (channels.0, imageOrder) = (16 * (1 + random.index(below: 3)), .last)
+        }
+      }
       guard
         let shape = ConvolutionShape(
-          batch: 1 + random.index(below: 2), groups: 1 + random.index(below: 3),
-          inputs: channels.0, outputs: channels.1, window: window)
+          batch: 1 + random.index(below: 2), groups: groups, inputs: channels.0,
+          outputs: channels.1, window: window, imageOrder: imageOrder,
+          outputOrder: direct ? .last : .first)
       else { return nil }
       self.shape = shape
       func numbers(_ count: Int) -> [S] {
@@ -74,10 +84,32 @@ import Testing
       return y.map { PackedProductTests.finished($0, epilogue) }
     }
 
+    /// Images as planes in the order that the kernels read, and back.
+    private func ordered(_ planes: [S], _ order: ChannelOrder, plane: Int) -> [S] {
+      guard order == .last, plane > 0 else { return planes }
+      let channels = planes.count / shape.batch / plane
+      return planes.indices.map { place in
+        let (image, rest) = place.quotientAndRemainder(dividingBy: channels * plane)
+        return planes[image * channels * plane + rest % channels * plane + rest / channels]
+      }
+    }
+
+    private func asPlanes(_ elements: [S], _ order: ChannelOrder, plane: Int) -> [S] {
+      guard order == .last, plane > 0 else { return elements }
+      let channels = elements.count / shape.batch / plane
+      return elements.indices.map { place in
+        let (image, rest) = place.quotientAndRemainder(dividingBy: channels * plane)
+        return elements[image * channels * plane + rest % plane * channels + rest / plane]
+      }
+    }
+
     func result(
       startsFromBias: Bool, _ epilogue: KernelEpilogue, _ kernels: Kernels<S>
     ) -> [S] {
-      var y = Array(before.prefix(shape.outputCount))
+      let (inputPlane, outputPlane) = (shape.window.inputPlane, shape.window.outputPlane)
+      let image = ordered(image, shape.imageOrder, plane: inputPlane)
+      var y = ordered(
+        Array(before.prefix(shape.outputCount)), shape.outputOrder, plane: outputPlane)
       let scratch = AlignedScratch<S>(count: kernels.scratchCount(for: shape))
       unsafe scratch.buffer.update(repeating: .nan)
       unsafe image.withUnsafeBufferPointer { image in
@@ -93,7 +125,7 @@ import Testing
           }
         }
       }
-      return y
+      return asPlanes(y, shape.outputOrder, plane: outputPlane)
     }
 
     /// For each tap in ascending order the element under it gains a chain over the output channels.
@@ -123,6 +155,7 @@ import Testing
     }
 
     func imageGradient(_ kernels: Kernels<S>) -> [S] {
+      let cotangent = ordered(cotangent, shape.outputOrder, plane: shape.window.outputPlane)
       var gradient = [S](repeating: .nan, count: image.count)
       let scratch = AlignedScratch<S>(count: kernels.imageGradientScratchCount(for: shape))
       unsafe scratch.buffer.update(repeating: .nan)
@@ -136,7 +169,7 @@ import Testing
           }
         }
       }
-      return gradient
+      return asPlanes(gradient, shape.imageOrder, plane: shape.window.inputPlane)
     }
 
     /// One chain over the batch and the output positions.
@@ -192,6 +225,54 @@ import Testing
       check(Float.self, seed: UInt64(seed))
       check(Double.self, seed: UInt64(seed))
     }
+  }
+
+  func checkDirect<S: KernelScalar>(_: S.Type, seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    guard let problem = Problem<S>(&random, depthwise: false, direct: true) else {
+      Issue.record("seed \(seed) gives no shape")
+      return
+    }
+    let epilogue = PackedProductTests.epilogues[random.index(below: 4)]
+    let startsFromBias = random.index(below: 2) == 0
+    let expected = problem.expected(startsFromBias: startsFromBias, epilogue)
+    let imageGradient = problem.expectedImageGradient
+    for path in KernelPath.available {
+      let kernels = Kernels<S>(path)
+      let label = "\(path) \(S.self) seed \(seed)"
+      let output = problem.result(startsFromBias: startsFromBias, epilogue, kernels)
+      let gradient = problem.imageGradient(kernels)
+      // Said apart, so that a failure does not print every element.
+      let (isSameOutput, isSameGradient) =
+        (areSame(output, expected), areSame(gradient, imageGradient))
+      #expect(isSameOutput, "output, \(label)")
+      #expect(isSameGradient, "to image, \(label)")
+    }
+  }
+
+  @Test func channelsThatLieSideBySideGiveTheSameLaws() {
+    for seed in 0..<24 {
+      checkDirect(Float.self, seed: UInt64(seed))
+      checkDirect(Double.self, seed: UInt64(seed))
+    }
+  }
+
+  @Test func ordersThatNoKernelKnowsAreNoShapes() {
+    let axis = WindowGeometry.Axis(input: 4, kernel: 3, output: 2)
+    let window = WindowGeometry(height: axis, width: axis)
+    func isShape(_ groups: Int, _ inputs: Int, _ outputs: Int, image: ChannelOrder) -> Bool {
+      ConvolutionShape(
+        batch: 1, groups: groups, inputs: inputs, outputs: outputs, window: window,
+        imageOrder: image, outputOrder: .last) != nil
+    }
+    #expect(isShape(1, 3, 32, image: .first))
+    #expect(isShape(1, 16, 16, image: .last))
+    #expect(!isShape(2, 16, 16, image: .last))
+    #expect(!isShape(1, 16, 24, image: .last))
+    #expect(!isShape(1, 8, 16, image: .last))
+    #expect(
+      ConvolutionShape(
+        batch: 1, groups: 1, inputs: 16, outputs: 16, window: window, imageOrder: .last) == nil)
   }
 
   @Test func aStrideThatNoWindowTakesNeedsNoRoom() {

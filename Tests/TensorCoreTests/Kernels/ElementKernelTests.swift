@@ -57,6 +57,33 @@ import Testing
     checkBinary(Double.self, seed: 72)
   }
 
+  func checkMultiplyAdd<S: KernelScalar>(_: S.Type, seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    for count in [1, 15, 16, 35, 200] {
+      let numbers: [[S]] = (0..<3).map { _ in Self.numbers(count, &random) }
+      let expected = (0..<count).map {
+        numbers[2][$0].addingProduct(numbers[0][$0], numbers[1][$0])
+      }
+      for path in KernelPath.available {
+        var y = numbers[2]
+        unsafe numbers[0].withUnsafeBufferPointer { a in
+          unsafe numbers[1].withUnsafeBufferPointer { b in
+            unsafe y.withUnsafeMutableBufferPointer { y in
+              unsafe Kernels<S>(path).multiplyAdd(
+                count: count, a, b, UnsafeBufferPointer(y), to: y)
+            }
+          }
+        }
+        #expect(areSame(y, expected), "\(path) \(S.self) count \(count) seed \(seed)")
+      }
+    }
+  }
+
+  @Test func productsAndSumsAreRoundedOnce() {
+    checkMultiplyAdd(Float.self, seed: 77)
+    checkMultiplyAdd(Double.self, seed: 78)
+  }
+
   static func slope<S: KernelScalar>(_ x: S, _ g: S, _ epilogue: KernelEpilogue) -> S {
     switch epilogue {
     case .none: g

@@ -31,6 +31,8 @@ import Testing
     case .tanh: PortableMath.tanh(x)
     case .sigmoid: PortableMath.sigmoid(x)
     case .erf: PortableMath.erf(x)
+    case .tanhSlope: 1 - PortableMath.tanh(x) * PortableMath.tanh(x)
+    case .sigmoidSlope: PortableMath.sigmoid(x) * (1 - PortableMath.sigmoid(x))
     }
   }
 
@@ -59,7 +61,7 @@ import Testing
   @Test func everyFunctionHasTheBitsOfPortableMath() {
     check(Float.self, count: 40_003, seed: 61)
     check(Double.self, count: 40_003, seed: 62)
-    #expect(Kernels<Float>.Function.allCases.count == 4)
+    #expect(Kernels<Float>.Function.allCases.count == 6)
   }
 
   static let isExhaustive = ProcessInfo.processInfo.environment["BARTIZAN_EXHAUSTIVE"] == "1"

@@ -9,13 +9,18 @@ import Testing
     let x, cotangent: [S]
     let rows, columns: [Int]
 
-    /// `isHalving` gives the kernels' own case of windows of 2×2 side by side.
-    init(_ random: inout SplitMix, isHalving: Bool) {
+    /// `isHalving` gives the kernels' own case of windows of 2×2 side by side, `isWhole` that of a window which is
+    /// the plane.
+    init(_ random: inout SplitMix, isHalving: Bool, isWhole: Bool = false) {
       func axis() -> WindowGeometry.Axis {
         var axis = WindowGeometry.Axis(
           input: 1 + random.index(below: 40), kernel: 1 + random.index(below: 4),
           stride: 1 + random.index(below: 3), dilation: 1 + random.index(below: 2),
           padBefore: random.index(below: 3), padAfter: random.index(below: 3), output: 0)
+        if isWhole {
+          (axis.input, axis.kernel) = (axis.input * 3, axis.input * 3)
+          (axis.stride, axis.dilation, axis.padBefore, axis.padAfter) = (1, 1, 0, 0)
+        }
         if isHalving {
           (axis.kernel, axis.stride, axis.dilation, axis.padBefore) = (2, 2, 1, 0)
         }
@@ -105,11 +110,70 @@ import Testing
     }
   }
 
+  /// Planes of an image as channels that lie side by side, and back.
+  private func turned<S>(_ x: [S], rows: Int, columns: Int) -> [S] {
+    x.indices.map { place in
+      let (image, rest) = place.quotientAndRemainder(dividingBy: rows * columns)
+      return x[image * rows * columns + rest % rows * columns + rest / rows]
+    }
+  }
+
+  /// Two images whose channels lie side by side, against the kernel for planes.
+  private func checkTogether<S: KernelScalar>(_: S.Type, seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let window = Problem<S>(&random, isHalving: seed % 3 == 0).window
+    let channels = 16 * (1 + random.index(below: 3))
+    let (planes, size) = (2 * channels, window.outputPlane)
+    let x: [S] = ElementKernelTests.numbers(planes * window.inputPlane, &random)
+    let cotangent: [S] = ElementKernelTests.numbers(planes * size, &random)
+    func run(_ kernels: Kernels<S>, together: Int) -> (y: [S], gradient: [S]) {
+      let isTurned = together > 1
+      let x = isTurned ? turned(x, rows: channels, columns: window.inputPlane) : x
+      let g = isTurned ? turned(cotangent, rows: channels, columns: size) : cotangent
+      var (y, gradient) = (g, x)
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe y.withUnsafeMutableBufferPointer {
+          unsafe kernels.maximumPool(window, planes: planes, together: together, of: x, to: $0)
+        }
+        unsafe g.withUnsafeBufferPointer { g in
+          unsafe gradient.withUnsafeMutableBufferPointer {
+            unsafe kernels.maximumPoolGradient(
+              window, planes: planes, together: together, of: x, cotangent: g, to: $0)
+          }
+        }
+      }
+      guard isTurned else { return (y, gradient) }
+      return (
+        turned(y, rows: size, columns: channels),
+        turned(gradient, rows: window.inputPlane, columns: channels)
+      )
+    }
+    let expected = run(Kernels(.portable), together: 1)
+    for path in KernelPath.available {
+      let result = run(Kernels(path), together: channels)
+      #expect(areSame(result.y, expected.y), "maximum, \(path) \(S.self) seed \(seed)")
+      #expect(
+        areSame(result.gradient, expected.gradient), "gradient, \(path) \(S.self) seed \(seed)")
+    }
+  }
+
+  @Test func channelsThatLieSideBySideGiveTheSameLaws() {
+    for seed in 0..<20 {
+      checkTogether(Float.self, seed: UInt64(seed))
+      checkTogether(Double.self, seed: UInt64(seed))
+    }
+  }
+
   @Test func everyWindowGivesTheLawsOnEveryPath() {
     for seed in 0..<90 {
       var random = SplitMix(seed: UInt64(seed))
       Problem<Float>(&random, isHalving: seed % 3 == 0).check("Float, seed \(seed)")
       Problem<Double>(&random, isHalving: seed % 3 == 0).check("Double, seed \(seed)")
+    }
+    for seed in 90..<100 {
+      var random = SplitMix(seed: UInt64(seed))
+      Problem<Float>(&random, isHalving: false, isWhole: true).check("Float, seed \(seed)")
+      Problem<Double>(&random, isHalving: false, isWhole: true).check("Double, seed \(seed)")
     }
   }
 }

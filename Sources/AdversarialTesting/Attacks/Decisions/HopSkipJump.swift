@@ -65,6 +65,7 @@ public struct HopSkipJump: AdversarialAttack {
     let tolerance =
       region.norm == .linf ? 1 / (dimension * dimension) : 1 / (dimension * dimension.squareRoot())
     var random = session.batch.random(row: row, restart: 1)
+    var source = NormalSource(&random)
     var point = try BoundaryWalk.bisect(
       start, row: row, tolerance: tolerance, &session, asking: &oracle)
     var round = 1
@@ -78,7 +79,7 @@ public struct HopSkipJump: AdversarialAttack {
       let wanted = Int(Double(firstEstimate) * Double(round).squareRoot())
       let count = min(wanted, oracle.remaining(for: session.batch.samples[row]))
       let direction = try estimate(
-        point, row, count: count, reach: reach, &session, &random, asking: &oracle)
+        point, row, count: count, reach: reach, &session, &source, asking: &oracle)
       guard let direction else { return }
       guard
         let ahead = try step(
@@ -94,42 +95,67 @@ public struct HopSkipJump: AdversarialAttack {
   /// The direction in which the goal lies, of Euclidean length one (or its signs for L-infinity).
   private func estimate(
     _ point: [Float], _ row: Int, count: Int, reach: Double, _ session: inout SearchSession,
-    _ random: inout SeededRandom, asking oracle: inout TargetOracle
+    _ source: inout NormalSource, asking oracle: inout TargetOracle
   ) throws -> [Float]? {
     let region = session.region
     let width = region.width
     guard count > 0 else { return nil }
-    var packed: [Float] = []
-    packed.reserveCapacity(count * width)
-    for _ in 0..<count {
-      var draws = (0..<width).map { _ in
-        region.norm == .linf ? 2 * random.uniform() - 1 : random.gaussian()
-      }
-      let length = draws.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-12
-      for index in 0..<width {
-        draws[index] *= reach / length
-        let position = row * width + index
-        let moved = Float(Double(point[index]) + draws[index])
-        packed.append(min(max(moved, region.rangeLow[position]), region.rangeHigh[position]))
-      }
-    }
+    var packed = probes(about: point, row, count: count, reach: Float(reach), region, &source)
     let reached = try session.decisions(
       at: &packed, rows: Array(repeating: row, count: count), asking: &oracle)
     let hits = reached.count { $0 }
     // Without both outcomes there is no baseline to subtract.
     let mean = hits == 0 || hits == count ? 0 : 2 * Double(hits) / Double(count) - 1
     var direction = [Double](repeating: 0, count: width)
-    for place in 0..<count {
-      let weight = (reached[place] ? 1.0 : -1) - mean
-      for index in 0..<width {
-        direction[index] += weight * (Double(packed[place * width + index]) - Double(point[index]))
+    unsafe packed.withUnsafeBufferPointer { packed in
+      unsafe direction.withUnsafeMutableBufferPointer { direction in
+        for place in 0..<count {
+          let weight = (reached[place] ? 1.0 : -1) - mean
+          for index in 0..<width {
+            unsafe direction[index] += weight * Double(packed[place * width + index])
+          }
+        }
       }
     }
+    // The weights sum to nought, but for rounding, or to the count where all outcomes are the same.
+    let sum = hits == count ? Double(count) : (hits == 0 ? -Double(count) : 0)
+    for index in 0..<width { direction[index] -= sum * Double(point[index]) }
     let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0 else { return nil }
     return direction.map { value in
       region.norm == .linf
         ? Float(value > 0 ? 1 : (value < 0 ? -1 : 0)) : Float(value / length)
+    }
+  }
+
+  /// Random points about a point, packed: at the distance `reach` in a direction that is uniform on the sphere
+  /// (L2) or made of uniform numbers (L-infinity), clamped to the range.
+  private func probes(
+    about point: [Float], _ row: Int, count: Int, reach: Float, _ region: PerturbationRegion,
+    _ source: inout NormalSource
+  ) -> [Float] {
+    let width = region.width
+    let isNormal = region.norm != .linf
+    let centre = point.span.extracting(0..<width)
+    let floors = region.rangeLow.span.extracting(row * width..<(row + 1) * width)
+    let ceilings = region.rangeHigh.span.extracting(row * width..<(row + 1) * width)
+    return unsafe [Float](unsafeUninitializedCapacity: count * width) { packed, filled in
+      for place in 0..<count {
+        let start = place * width
+        var square: Float = 0
+        for index in 0..<width {
+          let draw = Float(isNormal ? source.next() : 2 * source.uniform() - 1)
+          unsafe packed.initializeElement(at: start + index, to: draw)
+          square += draw * draw
+        }
+        let scale = reach / (square.squareRoot() + 1e-12)
+        for index in 0..<width {
+          let moved = unsafe centre[index] + scale * packed[start + index]
+          let raised = moved < floors[index] ? floors[index] : moved
+          unsafe packed[start + index] = raised > ceilings[index] ? ceilings[index] : raised
+        }
+      }
+      filled = count * width
     }
   }
 

@@ -9,9 +9,8 @@ import TensorCore
 /// later ones at a random point of the set; each restart runs every loss. In L0 steps go
 /// towards the best corner of the sparse ball.
 /// Source: Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.
-public struct ProjectedGradientDescent: AdversarialAttack {
+public struct ProjectedGradientDescent: RestartedAttack {
   public static let name = "projected-gradient-descent"
-  public static let needs = TargetAccess.gradients
 
   public var iterations: Int
   public var restarts: Int
@@ -39,21 +38,12 @@ public struct ProjectedGradientDescent: AdversarialAttack {
   }
 
   public var parameters: [AttackParameter] {
-    [
-      AttackParameter("iterations", String(iterations)),
-      AttackParameter("restarts", String(restarts)),
+    effort + [
       AttackParameter("losses", losses.map(\.rawValue).joined(separator: " + ")),
       AttackParameter("step", "\(firstStep) of the budget, falling linearly to 0"),
       AttackParameter("start", "restart 0 at the original, later ones at random in the set"),
       AttackParameter("rounding", "straight-through onto the sensor's grid, every iteration"),
     ]
-  }
-
-  public var doubled: (any AdversarialAttack)? {
-    var doubled = self
-    doubled.iterations *= 2
-    doubled.restarts *= 2
-    return doubled.isUsable ? doubled : nil
   }
 
   public func search(

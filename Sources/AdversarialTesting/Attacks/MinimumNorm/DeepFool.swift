@@ -3,7 +3,9 @@ import TensorCore
 /// Steps onto the nearest of the linearised decision boundaries until the goal is reached.
 ///
 /// Each step goes to the nearest of the `candidates` likeliest alternatives as if the input had no range; the
-/// reading asked about overshoots the sum of the steps by two per cent and is clamped to the range.
+/// reading asked about overshoots the sum of the steps by two per cent and is clamped to the range. As in the
+/// authors' code each step goes a ten-thousandth of the range further than the boundary: where the range cuts
+/// most of a step off, overshooting alone would approach the boundary for ever.
 /// Source: Moosavi-Dezfooli, Fawzi, Frossard, "DeepFool: a simple and accurate method to fool deep neural
 /// networks", CVPR 2016.
 public struct DeepFool: AdversarialAttack {
@@ -25,6 +27,8 @@ public struct DeepFool: AdversarialAttack {
   }
 
   private static let overshoot: Float = 1.02
+  /// What each step adds to the distance, as a share of the range; 1e-4 in the authors' code.
+  private static let margin = 1e-4
 
   public var isUsable: Bool {
     iterations.isCount && candidates.isCount
@@ -34,6 +38,7 @@ public struct DeepFool: AdversarialAttack {
     [
       AttackParameter("iterations", String(iterations)),
       AttackParameter("candidates", String(candidates)), AttackParameter("overshoot", "0.02"),
+      AttackParameter("beyond the boundary", "1e-4 of the range"),
     ]
   }
 
@@ -50,6 +55,8 @@ public struct DeepFool: AdversarialAttack {
     var points = region.originals
     var total = [Float](repeating: 0, count: points.count)
     var change = [Float](repeating: 0, count: width)
+    var plane = HyperplaneStep(count: width, norm: region.norm, shares: region.set.shares)
+    let beyond = (0..<session.count).map { Self.margin * region.largestRange($0) }
     // Steps are those of an unbounded input; the readings they lead to are clamped to the range.
     let free = (
       low: [Float](repeating: -.greatestFiniteMagnitude, count: width),
@@ -70,16 +77,15 @@ public struct DeepFool: AdversarialAttack {
       for row in walking {
         let places = place..<place + ranked[row].count
         place = places.upperBound
-        if answer.margins[places.lowerBound] < 0 {
+        if session.bestDistance[row].isFinite {
           session.retire(row)
           continue
         }
         guard let nearest = nearest(places, answer, region) else { continue }
-        HyperplaneStep.solve(
-          weights: answer.gradient, from: nearest * width,
-          distance: -Double(answer.losses[nearest]), point: points, at: row * width,
-          low: free.low, high: free.high, row: 0, count: width, norm: region.norm,
-          shares: region.set.shares, into: &change, to: 0)
+        plane.solve(
+          weights: answer.gradient, from: nearest.place * width,
+          distance: (nearest.distance + beyond[row]) * nearest.length, point: points,
+          at: row * width, low: free.low, high: free.high, row: 0, into: &change)
         for index in 0..<width {
           let position = row * width + index
           total[position] += change[index]
@@ -91,20 +97,21 @@ public struct DeepFool: AdversarialAttack {
     return session.findings()
   }
 
-  /// The place whose linearised boundary is nearest in the norm.
+  /// The place whose linearised boundary is nearest in the norm, its distance, and the gradient's length in
+  /// the dual norm. A boundary that was passed, but not clearly, is at distance nought.
   private func nearest(
     _ places: Range<Int>, _ answer: SearchSession.Answer, _ region: PerturbationRegion
-  ) -> Int? {
-    var best: (place: Int, distance: Double)?
+  ) -> (place: Int, distance: Double, length: Double)? {
+    var best: (place: Int, distance: Double, length: Double)?
     for place in places {
       let length = GradientLengths(
         answer.gradient, from: place * region.width, count: region.width, norm: region.norm,
         shares: region.set.shares
       ).dual
       guard length > 0 else { continue }
-      let distance = Double(-answer.losses[place]) / length
-      if distance < best?.distance ?? .infinity { best = (place, distance) }
+      let distance = max(0, Double(-answer.losses[place])) / length
+      if distance < best?.distance ?? .infinity { best = (place, distance, length) }
     }
-    return best?.place
+    return best
   }
 }

@@ -6,11 +6,13 @@ import TensorCore
 /// Step and shrinking rate follow a cosine from their first value to a hundredth (the rate to 0.001); steps
 /// are Euclidean-normalised and scaled by the sensor's range. While nothing has been found the radius is
 /// estimated from the linearised distance to the goal.
+/// In L0 the steepest element moves by the step, and the elements that may differ are chosen anew in each step
+/// by what the gradient promises at the ends of their ranges, as the linear minimisation over the ball does;
+/// the authors' projection keeps those that differ most, and so holds on to its first choice.
 /// Source: Pintor, Roli, Brendel, Biggio, "Fast minimum-norm adversarial attacks through adaptive norm
 /// constraints", NeurIPS 2021.
-public struct FastMinimumNorm: AdversarialAttack {
+public struct FastMinimumNorm: RestartedAttack {
   public static let name = "fmn"
-  public static let needs = TargetAccess.gradients
   public static var minimisesDistance: Bool { true }
 
   public var iterations: Int
@@ -30,9 +32,7 @@ public struct FastMinimumNorm: AdversarialAttack {
   }
 
   public var parameters: [AttackParameter] {
-    [
-      AttackParameter("iterations", String(iterations)),
-      AttackParameter("restarts", String(restarts)),
+    effort + [
       AttackParameter("step", "the range, cosine to a hundredth"),
       AttackParameter("gamma", "0.05, cosine to 0.001"),
       AttackParameter("loss", AttackLoss.margin.rawValue),
@@ -41,13 +41,6 @@ public struct FastMinimumNorm: AdversarialAttack {
 
   private static let firstRate = 0.05
   private static let lastRate = 0.001
-
-  public var doubled: (any AdversarialAttack)? {
-    var doubled = self
-    doubled.iterations *= 2
-    doubled.restarts *= 2
-    return doubled.isUsable ? doubled : nil
-  }
 
   public func search(
     _ batch: AttackBatch, asking oracle: inout TargetOracle
@@ -101,11 +94,18 @@ public struct FastMinimumNorm: AdversarialAttack {
           estimate: region.distance(points, at: row * width, row: row)
             + Double(abs(answer.margins[place])) / max(lengths.dual, 1e-12))
         guard lengths.euclidean > 0 else { continue }
-        let scale = Float(step * range[row] / lengths.euclidean)
+        let isSparse = region.norm == .l0
+        let scale = Float(step * range[row] / (isSparse ? lengths.dual : lengths.euclidean))
         for index in 0..<width {
           points[row * width + index] += scale * answer.gradient[place * width + index]
         }
-        region.project(&points, at: row * width, row: row, radius: radius[row])
+        if isSparse {
+          region.keepBestCorner(
+            &points, at: row * width, row: row, along: answer.gradient, from: place * width,
+            count: Int(radius[row]))
+        } else {
+          region.project(&points, at: row * width, row: row, radius: radius[row])
+        }
       }
     }
     session.retire(unaffordable: 1, asking: oracle)

@@ -1,18 +1,13 @@
-import EngineSupport
-
 /// Projected steps on a gradient estimated by simultaneous perturbation (SPSA): scores only.
 ///
 /// Source: Uesato, O'Donoghue, van den Oord, Kohli, "Adversarial risk and the dangers of evaluating against
 /// weak attacks", ICML 2018.
-public struct SimultaneousPerturbation: AdversarialAttack {
+public struct SimultaneousPerturbation: EstimatedGradientAttack {
   public static let name = "spsa"
-  public static let needs = TargetAccess.scores
+  public static var directions: DifferenceDirections { .signs }
 
-  /// Queries for one sample.
   public var queries: Int
-  /// Antithetic pairs in one estimate.
   public var pairs: Int
-  /// The length of a difference as a share of the budget.
   public var smoothing: Double
 
   public init() { self.init(queries: 5_000, pairs: 32, smoothing: 0.1) }
@@ -23,26 +18,5 @@ public struct SimultaneousPerturbation: AdversarialAttack {
     self.pairs = pairs
     self.smoothing = smoothing
     precondition(isUsable, "an estimate needs queries")
-  }
-
-  public var isUsable: Bool {
-    queries.isCount && pairs.isCount && pairs <= 10_000 && smoothing > 0 && smoothing.isFinite
-  }
-
-  public var parameters: [AttackParameter] {
-    [
-      AttackParameter("queries", String(queries)), AttackParameter("pairs", String(pairs)),
-      AttackParameter("smoothing", DecimalText.exact(smoothing)),
-      AttackParameter("step", "0.5 of the budget, falling linearly to a hundredth"),
-    ]
-  }
-
-  public func search(
-    _ batch: AttackBatch, asking oracle: inout TargetOracle
-  ) throws -> [AttackFinding] {
-    try EstimatedAscent(
-      estimate: GradientEstimate(directions: .signs, pairs: pairs, smoothing: smoothing),
-      queries: queries
-    ).search(batch, asking: &oracle)
   }
 }

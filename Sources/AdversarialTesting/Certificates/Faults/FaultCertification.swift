@@ -51,7 +51,7 @@ public struct FaultCertification: Sendable {
   ///     delayed readings come. Readings before the recording are taken to be its first.
   ///   - label: The class to be kept; any number for goals that are not about classes.
   /// Errors: `test.fault.layout`, `test.data.shape`, `test.data.non-finite`, `test.goal.shape`,
-  /// `test.certificate.graph`, `onnx.operator.not-bounded`, `network.bounds.too-large`, and
+  /// `test.certificate.graph`, `test.limits.scaling`, `onnx.operator.not-bounded`, `network.bounds.too-large`, and
   /// `test.certificate.contradicted` where a fault is found inside a proved box.
   public func certificate(
     of recording: [Float], history: Int = 0, label: Int

@@ -1,5 +1,5 @@
 /// How many boxes of a fault's parameters may be bounded; counted, not timed.
-public struct FaultEffort: Sendable, Hashable, Codable {
+public struct FaultEffort: Sendable, Hashable {
   /// To bring the certified scale and the smallest refuting fault together.
   public var boxes: Int
   /// After that, to decide as much of the family's volume as possible.

@@ -43,6 +43,11 @@ struct FaultLayers: Sendable {
     }
   }
 
+  /// Whether every coefficient is a number in `Float`.
+  var fitsFloat: Bool {
+    [base, late, gain, shift, sum].allSatisfy { $0.allSatisfy { Float($0).isFinite } }
+  }
+
   /// Whether some reading can leave its range, by intervals.
   func leavesRange(over lower: [Double], _ upper: [Double]) -> Bool {
     let count = base.count

@@ -54,25 +54,23 @@ struct FaultSearch {
 
   /// One box for each side of 0 of each parameter, in each piece.
   private mutating func addOrthants() {
-    let whole = fault.parameters.reduce(1) { $0 * ($1.most - $1.least) }
     for (piece, model) in pieces.enumerated() {
       var parts = [FaultBox(piece: piece, lower: [], upper: [], share: 1, scale: 0, number: 0)]
-      for (low, high) in zip(model.lower, model.upper) {
+      for (place, parameter) in fault.parameters.enumerated() {
+        let (low, high) = (model.lower[place], model.upper[place])
         let sides = low < 0 && high > 0 ? [low...0, 0...high] : [low...high]
         parts = parts.flatMap { part in
           sides.map { side in
             var part = part
             part.lower.append(side.lowerBound)
             part.upper.append(side.upperBound)
-            part.share *= side.upperBound - side.lowerBound
+            part.share *=
+              (side.upperBound - side.lowerBound) / (parameter.most - parameter.least)
             return part
           }
         }
       }
-      for var part in parts {
-        part.share /= whole
-        add(part)
-      }
+      for part in parts { add(part) }
     }
   }
 

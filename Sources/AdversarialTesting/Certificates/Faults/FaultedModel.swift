@@ -18,7 +18,7 @@ struct FaultedModel: Sendable {
   let lower: [Double]
   let upper: [Double]
 
-  /// Errors: `test.certificate.graph`, those of planning, `onnx.operator.not-bounded`, `network.bounds.too-large`.
+  /// Errors: `test.certificate.graph`, `test.limits.scaling`, those of planning, `onnx.operator.not-bounded`, `network.bounds.too-large`.
   init(_ model: ONNXModel, _ original: Network, _ window: FaultedWindow, lag: Int)
     throws(Diagnostic)
   {
@@ -31,6 +31,10 @@ struct FaultedModel: Sendable {
     }
     var graph = PrependedGraph(model, parameters: window.fault.parameters.count)
     let layers = FaultLayers(window, lag: lag)
+    guard layers.fitsFloat else {
+      throw Diagnostic(
+        "test.limits.scaling", "the fault's coefficients do not fit the tensor's numbers")
+    }
     var readings: String
     if delay != nil, window.fault.place(of: .gain) != nil {
       let late = graph.affine(layers.late, offsets: layers.base)

@@ -6,7 +6,7 @@ public import EngineSupport
 /// A reading x at instant t becomes (1 + gain)·(x(t − delay) − zero) + zero + offset + drift · ramp(t), then what
 /// the sensor's range cuts it to. The zero point is 0 where the range holds it, else the range's low end; the ramp
 /// grows evenly from the onset to 1 at the window's end, as in the catalogue of sensor faults.
-public struct ParametricFault: Sendable, Hashable, Codable {
+public struct ParametricFault: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     /// Engineering units.
     case offset
@@ -41,6 +41,9 @@ public struct ParametricFault: Sendable, Hashable, Codable {
   /// The first instant that the fault meets.
   public let onset: Int
 
+  /// No parameter goes further than this.
+  public static let greatest = 1e12
+
   /// The longest delay in sampling periods.
   public static let longestDelay = 64.0
 
@@ -50,8 +53,8 @@ public struct ParametricFault: Sendable, Hashable, Codable {
     onset: Int = 0
   ) throws(Diagnostic) {
     let isUsable = parameters.allSatisfy { parameter in
-      parameter.least.isFinite && parameter.most.isFinite && parameter.least <= 0
-        && parameter.most >= 0 && parameter.least < parameter.most
+      (-Self.greatest...0).contains(parameter.least) && (0...Self.greatest).contains(parameter.most)
+        && parameter.least < parameter.most
         && (parameter.kind != .delay
           || parameter.least == 0 && parameter.most <= Self.longestDelay)
     }

@@ -80,6 +80,27 @@ struct PrependedGraph {
       "Reshape", [value, constant((hasBatchAxis ? [-1] : []) + port.shape)])
   }
 
+  /// Adds a graph's nodes behind those that are there; its constants are the model's.
+  mutating func append(_ graph: ONNXGraph) { nodes += graph.nodes }
+
+  /// Adds a node of the model again, with other inputs; the result is the name of its first output.
+  mutating func repeated(_ original: ONNXNode, inputs: [String]) -> String {
+    var node = original
+    node.name = name()
+    node.inputs = inputs
+    node.outputs = [node.name]
+    nodes.append(node)
+    return node.name
+  }
+
+  /// A constant of zeros in the shape of one of the model's; nil where there is no such constant.
+  mutating func zeros(like constant: String) -> String? {
+    guard let tensor = model.graph.initializers.first(where: { $0.name == constant }) else {
+      return nil
+    }
+    return add(Tensor<Float>(repeating: 0, shape: tensor.shape))
+  }
+
   /// The model with this value in the place of its input.
   ///
   /// Errors: `test.certificate.graph`.
@@ -88,22 +109,16 @@ struct PrependedGraph {
   ) throws(Diagnostic) -> ONNXModel {
     let shaped = try shaped(value, as: port)
     let graph = try model.graph.renamed(port.name, to: shaped, prefix: nil)
-    return joined(nodes + graph.nodes, outputs: graph.outputs)
+    append(graph)
+    return model(outputs: graph.outputs)
   }
 
-  /// Copies of the model's graph behind the new nodes, and the difference of two of their values as the output.
-  mutating func model(
-    copies: [ONNXGraph], subtracting first: String, from second: String
-  ) -> ONNXModel {
-    let before = nodes
-    let difference = node("Sub", [second, first])
-    let after = nodes.suffix(nodes.count - before.count)
-    return joined(
-      before + copies.flatMap(\.nodes) + after,
-      outputs: [ONNXValue(name: difference, elementType: 1, shape: nil)])
+  /// What was built, with one of its values as the output.
+  func model(output: String) -> ONNXModel {
+    model(outputs: [ONNXValue(name: output, elementType: 1, shape: nil)])
   }
 
-  private func joined(_ nodes: [ONNXNode], outputs: [ONNXValue]) -> ONNXModel {
+  private func model(outputs: [ONNXValue]) -> ONNXModel {
     var result = model
     result.graph.nodes = nodes
     result.graph.initializers += constants

@@ -50,16 +50,7 @@ extension PerturbationRegion {
     let start = row * width
     switch norm {
     case .linf:
-      let step = Float(length)
-      let shares = set.shares
-      for index in 0..<width {
-        let slope = gradient[packed + index]
-        let share = step * Float(shares[index])
-        let direction: Float = (slope > 0 ? share : 0) - (slope < 0 ? share : 0)
-        let moved = points[at + index] + direction
-        let raised = moved < low[start + index] ? low[start + index] : moved
-        points[at + index] = raised > high[start + index] ? high[start + index] : raised
-      }
+      signStep(&points, at: at, start: start, along: gradient, from: packed, by: Float(length))
       if !set.compiled.slabs.isEmpty { project(&points, at: at, row: row) }
     case .l0:
       mixWithCorner(&points, at: at, row: row, along: gradient, from: packed, by: length)
@@ -80,6 +71,29 @@ extension PerturbationRegion {
     }
   }
 
+  /// The sign of the gradient times the step, clamped to the bounds; a loop that vectorises.
+  private func signStep(
+    _ points: inout [Float], at: Int, start: Int, along gradient: [Float], from packed: Int,
+    by step: Float
+  ) {
+    let width = width
+    let slopes = gradient.span.extracting(packed..<packed + width)
+    let floors = low.span.extracting(start..<start + width)
+    let ceilings = high.span.extracting(start..<start + width)
+    let shares = set.shares.span.extracting(0..<width)
+    unsafe points.withUnsafeMutableBufferPointer { points in
+      precondition(at >= 0 && at + width <= points.count, "the buffer holds the sample")
+      for index in 0..<width {
+        let share = step * Float(shares[index])
+        let slope = slopes[index]
+        let direction: Float = (slope > 0 ? share : 0) - (slope < 0 ? share : 0)
+        let moved = unsafe points[at + index] + direction
+        let raised = moved < floors[index] ? floors[index] : moved
+        unsafe points[at + index] = raised > ceilings[index] ? ceilings[index] : raised
+      }
+    }
+  }
+
   /// L0 has no steepest direction but a best corner of its ball: the few elements with the most to gain by
   /// the gradient, each at the end of its range. The point goes `length` over the range of the way there.
   private func mixWithCorner(
@@ -87,15 +101,8 @@ extension PerturbationRegion {
     by length: Double
   ) {
     let start = row * width
-    var gains: [(gain: Float, index: Int, end: Float)] = []
-    for index in 0..<width {
-      let slope = gradient[packed + index]
-      let end = slope > 0 ? rangeHigh[start + index] : rangeLow[start + index]
-      let gain = slope * (end - originals[start + index])
-      if gain > 0 { gains.append((gain, index, end)) }
-    }
+    let gains = promises(of: gradient, from: packed, row: row)
     guard !gains.isEmpty else { return }
-    gains.sort { $0.gain > $1.gain || $0.gain == $1.gain && $0.index < $1.index }
     let share = Float(min(1, length / max(largestRange(row), Double.leastNormalMagnitude)))
     for index in 0..<width {
       points[at + index] += share * (originals[start + index] - points[at + index])
@@ -105,6 +112,36 @@ extension PerturbationRegion {
       points[at + entry.index] += share * (entry.end - original)
     }
     project(&points, at: at, row: row)
+  }
+
+  /// Takes back all changes but those of the `count` elements that span the best corner of the L0 ball by
+  /// the gradient, and projects. The nearest sparse point would hold on to whichever elements moved first.
+  func keepBestCorner(
+    _ points: inout [Float], at: Int, row: Int, along gradient: [Float], from packed: Int,
+    count: Int
+  ) {
+    let gains = promises(of: gradient, from: packed, row: row)
+    guard !gains.isEmpty else { return }
+    let moved = gains.prefix(count).map { ($0.index, points[at + $0.index]) }
+    for index in 0..<width { points[at + index] = originals[row * width + index] }
+    for (index, value) in moved { points[at + index] = value }
+    project(&points, at: at, row: row, radius: Double(count))
+  }
+
+  /// What the gradient promises for each element taken alone to the end of its range, the most first.
+  private func promises(
+    of gradient: [Float], from packed: Int, row: Int
+  ) -> [(gain: Float, index: Int, end: Float)] {
+    let start = row * width
+    var gains: [(gain: Float, index: Int, end: Float)] = []
+    for index in 0..<width {
+      let slope = gradient[packed + index]
+      let end = slope > 0 ? rangeHigh[start + index] : rangeLow[start + index]
+      let gain = slope * (end - originals[start + index])
+      if gain > 0 { gains.append((gain, index, end)) }
+    }
+    gains.sort { $0.gain > $1.gain || $0.gain == $1.gain && $0.index < $1.index }
+    return gains
   }
 
   /// The elements with the largest slopes among those that can still move that way, at least one.

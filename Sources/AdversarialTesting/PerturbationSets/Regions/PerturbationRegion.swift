@@ -114,7 +114,7 @@ struct PerturbationRegion {
 
   /// The samples of `rows` out of a buffer that holds every row of the batch.
   func gather(_ points: [Float], rows: [Int]) -> [Float] {
-    if rows.count * width == points.count { return points }
+    if rows.count * width == points.count, rows.elementsEqual(rows.indices) { return points }
     var packed: [Float] = []
     packed.reserveCapacity(rows.count * width)
     for row in rows { packed.append(contentsOf: points[row * width..<(row + 1) * width]) }

@@ -28,6 +28,8 @@ struct FABSearch {
     if restart > 0 { scatter(&points, session, restart: restart) }
     var toBoundary = [Float](repeating: 0, count: width)
     var fromOriginal = toBoundary
+    let origin = toBoundary
+    var plane = HyperplaneStep(count: width, norm: region.norm, shares: region.set.shares)
     for _ in 0..<iterations {
       session.retire(unaffordable: 2, asking: oracle)
       let rows = session.active
@@ -45,10 +47,15 @@ struct FABSearch {
             Double(answer.gradient[place * width + index])
             * (Double(asked[place * width + index]) - Double(region.originals[row * width + index]))
         }
-        solve(answer.gradient, place, gap, asked, place * width, region, row, &toBoundary)
-        solve(
-          answer.gradient, place, offset, region.originals, row * width, region, row, &fromOriginal)
-        combine(&points, row, region, toBoundary, fromOriginal)
+        plane.solve(
+          weights: answer.gradient, from: place * width, distance: gap, point: asked,
+          at: place * width, low: region.rangeLow, high: region.rangeHigh, row: row * width,
+          into: &toBoundary)
+        plane.solve(
+          weights: answer.gradient, from: place * width, distance: offset,
+          point: region.originals, at: row * width, low: region.rangeLow, high: region.rangeHigh,
+          row: row * width, into: &fromOriginal)
+        combine(&points, row, region, toBoundary, fromOriginal, origin: origin)
       }
       let walking = session.active
       var readings = region.gather(points, rows: walking)
@@ -62,24 +69,13 @@ struct FABSearch {
     }
   }
 
-  private func solve(
-    _ weights: [Float], _ place: Int, _ distance: Double, _ point: [Float], _ at: Int,
-    _ region: PerturbationRegion, _ row: Int, _ change: inout [Float]
-  ) {
-    HyperplaneStep.solve(
-      weights: weights, from: place * region.width, distance: distance, point: point, at: at,
-      low: region.rangeLow, high: region.rangeHigh, row: row * region.width, count: region.width,
-      norm: region.norm, shares: region.set.shares, into: &change, to: 0)
-  }
-
   private func combine(
     _ points: inout [Float], _ row: Int, _ region: PerturbationRegion, _ toBoundary: [Float],
-    _ fromOriginal: [Float]
+    _ fromOriginal: [Float], origin: [Float]
   ) {
     let width = region.width
-    let zero = [Float](repeating: 0, count: width)
     func length(_ change: [Float]) -> Double {
-      max(region.norm.distance(change, from: 0, zero, from: 0, count: width), 1e-8)
+      max(region.norm.distance(change, from: 0, origin, from: 0, count: width), 1e-8)
     }
     let (near, far) = (length(toBoundary), length(fromOriginal))
     let bias = min(max(near / (near + far), 0), Self.largestBias)

@@ -3,14 +3,7 @@ import TensorCore
 
 /// Estimates gradients from scores alone, by differences along random directions in antithetic pairs.
 struct GradientEstimate {
-  enum Directions {
-    /// Normal directions (natural evolution strategies).
-    case gaussian
-    /// Signs, each with the same probability (simultaneous perturbation).
-    case signs
-  }
-
-  var directions: Directions
+  var directions: DifferenceDirections
   /// Pairs of queries for one estimate.
   var pairs: Int
   /// The length of a difference along each element, as a share of the budget.

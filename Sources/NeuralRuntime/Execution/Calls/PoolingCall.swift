@@ -13,6 +13,8 @@ struct PoolingCall: LoweredCall {
   let window: bartizan_window
   /// Planes of one row of the batch.
   let planes: Int
+  /// How many planes are channels that lie side by side; 1 for all but the maximum.
+  let together: Int
   let x: Int
   let y: Int
 
@@ -21,7 +23,8 @@ struct PoolingCall: LoweredCall {
     let planes = planes * memory.rows
     switch rule {
     case .maximum:
-      unsafe memory.kernels.functions.pointee.maximum_pool(&window, planes, memory[x], memory[y])
+      unsafe memory.kernels.functions.pointee.maximum_pool(
+        &window, planes, together, memory[x], memory[y])
     case .average(let rows, let columns):
       unsafe rows.withUnsafeBufferPointer { rows in
         unsafe columns.withUnsafeBufferPointer { columns in
@@ -41,7 +44,7 @@ struct PoolingCall: LoweredCall {
     switch rule {
     case .maximum:
       unsafe memory.kernels.functions.pointee.maximum_pool_gradient(
-        &window, planes, memory[x], cotangent, memory[target])
+        &window, planes, together, memory[x], cotangent, memory[target])
     case .average(let rows, let columns):
       unsafe rows.withUnsafeBufferPointer { rows in
         unsafe columns.withUnsafeBufferPointer { columns in

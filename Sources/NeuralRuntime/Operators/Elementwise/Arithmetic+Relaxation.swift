@@ -37,6 +37,15 @@ extension Arithmetic: AffineOperator, PlanarOperator {
     }
   }
 
+  /// A product or quotient by a constant.
+  package func diagonal(for operands: [Tensor<Double>]) -> [Double]? {
+    guard function == .multiply || function == .divide,
+      Broadcasting(operands[0].shape, operands[1].shape)?.shape == operands[0].shape
+    else { return nil }
+    let ones = Tensor<Double>(repeating: 1, shape: operands[0].shape)
+    return forward([ones, operands[1]], by: .fastest)[0].elements
+  }
+
   package func planes(
     over operands: [IntervalTensor], varying: [Bool], within range: IntervalTensor, boxes: Int
   ) -> RelaxationPlanes? {

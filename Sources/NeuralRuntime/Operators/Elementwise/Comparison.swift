@@ -97,6 +97,7 @@ package struct Comparison: Operator {
 
 extension Broadcasting {
   /// A function of two elements over both tensors.
+  @inline(__always)
   func pairs<A, B, R: TensorElement>(
     _ left: [A], _ right: [B], _ function: (A, B) -> R
   ) -> Tensor<R> {
@@ -104,6 +105,12 @@ extension Broadcasting {
     result.reserveCapacity(shape.reduce(1, *))
     let run = axes[axes.count - 1]
     forEachRun { _, a, b in
+      // One operand for a whole run, as in a one-hot code, leaves a loop that the compiler makes vectors of.
+      if run.left == 0, run.right == 1 {
+        let value = left[a]
+        for element in right[b..<b + run.count] { result.append(function(value, element)) }
+        return
+      }
       for i in 0..<run.count {
         result.append(function(left[a + i * run.left], right[b + i * run.right]))
       }

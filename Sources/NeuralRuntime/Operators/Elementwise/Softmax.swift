@@ -102,17 +102,36 @@ package struct Softmax: DifferentiableOperator, IntervalOperator {
     var (least, most) = (low, high)
     for group in 0..<outer * stride {
       let start = group / stride * length * stride + group % stride
+      var (smallest, greatest) = (Double.infinity, -Double.infinity)
+      for i in 0..<length {
+        smallest = min(smallest, low[start + i * stride])
+        greatest = max(greatest, high[start + i * stride])
+      }
+      let share = floatShare(of: length, reach: greatest - smallest)
       for i in 0..<length {
         let own = start + i * stride
-        least[own] = share(low[own], others: high, but: i, start, length, stride)
-        most[own] = share(high[own], others: low, but: i, start, length, stride)
+        let ends = (
+          self.share(low[own], others: high, but: i, start, length, stride),
+          self.share(high[own], others: low, but: i, start, length, stride)
+        )
+        let room = (
+          (isLogarithm ? abs(ends.0) + 1 : ends.0) * share + OutwardRounding.underflow,
+          (isLogarithm ? abs(ends.1) + 1 : ends.1) * share + OutwardRounding.underflow
+        )
+        least[own] = isLogarithm ? ends.0 - room.0 : max(0, ends.0 - room.0)
+        most[own] = isLogarithm ? min(0, ends.1 + room.1) : ends.1 + room.1
       }
     }
     return [
       IntervalTensor(
-        lower: Tensor(shape: shape, elements: least), upper: Tensor(shape: shape, elements: most)
-      ).map { OutwardRounding.widened($0, $1, ulps: Double(8 + length)) }
+        lower: Tensor(shape: shape, elements: least), upper: Tensor(shape: shape, elements: most))
     ]
+  }
+
+  /// How far, in proportion, a share computed in `Float` may be off: a difference of elements is rounded in
+  /// proportion to its size before its exponential is taken, and then there are exponentials, a sum and a quotient.
+  func floatShare(of length: Int, reach: Double) -> Double {
+    min((Double(12 + length) + 2 * reach) * 0x1p-23, 1)
   }
 
   private func share(

@@ -13,7 +13,7 @@ package struct Dequantization: DifferentiableOperator, IntervalOperator {
   ]
 
   package let node: OperatorNode
-  private let steps: StepScaling
+  let steps: StepScaling
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

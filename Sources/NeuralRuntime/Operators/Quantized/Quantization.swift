@@ -18,7 +18,7 @@ package struct Quantization: DifferentiableOperator, IntervalOperator {
   ]
 
   package let node: OperatorNode
-  private let steps: StepScaling
+  let steps: StepScaling
   private let target: ElementType
   private let saturates: Bool
 
@@ -86,10 +86,13 @@ package struct Quantization: DifferentiableOperator, IntervalOperator {
     return operands
   }
 
-  private func clamped(_ step: Double) -> Double {
+  /// The least and greatest step of a planned network.
+  var limits: (least: Double, most: Double) {
     guard let range else { preconditionFailure("steps were checked when the network was planned") }
-    return min(max(step, range.least), range.most)
+    return range
   }
+
+  private func clamped(_ step: Double) -> Double { min(max(step, limits.least), limits.most) }
 
   package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? {
     steps.isSharedByRows(of: operands[0].shape) ? self : nil

@@ -1,7 +1,8 @@
 package import TensorCore
 
-/// Bounds of a recurrent layer: its steps unrolled over ranges of inputs, states and gates.
-extension RecurrentLayer: IntervalOperator {
+/// Bounds of a recurrent layer: its steps unrolled over ranges of inputs, states and gates. Linear bounds take part
+/// with the steps of `NetworkPlan.unrolled`.
+extension RecurrentLayer: RelaxableOperator {
   package func interval(_ operands: [IntervalTensor]) -> [IntervalTensor] {
     guard let size = try? sizes(operands.map(\.shape)) else {
       preconditionFailure("shapes were checked when the network was planned")

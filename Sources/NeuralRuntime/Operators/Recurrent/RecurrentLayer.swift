@@ -27,7 +27,7 @@ package struct RecurrentLayer: DifferentiableOperator {
   /// For each direction whether it runs backwards.
   let directions: [Bool]
   let lengths: [Int]?
-  private let batchFirst: Bool
+  let batchFirst: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node

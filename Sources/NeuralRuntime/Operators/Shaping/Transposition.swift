@@ -14,7 +14,7 @@ package struct Transposition: RearrangingOperator {
     permutation = try node.ints("perm")
   }
 
-  private func permutation(rank: Int) -> [Int] { permutation ?? (0..<rank).reversed() }
+  func permutation(rank: Int) -> [Int] { permutation ?? (0..<rank).reversed() }
 
   package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
     let shape = operands[0]

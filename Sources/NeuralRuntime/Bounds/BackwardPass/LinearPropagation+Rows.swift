@@ -38,6 +38,9 @@ extension LinearPropagation {
   func lowerBounds(
     of selection: RowSelection, at value: Int, in state: RelaxedBatch
   ) -> (bounds: [Double], coefficients: [Double]) {
+    if let fields = fields[value] {
+      return lowerBounds(of: selection, at: value, by: fields, in: state)
+    }
     var bounds: [Double] = []
     var coefficients: [Double] = []
     bounds.reserveCapacity(selection.boxes.count)
@@ -135,6 +138,10 @@ extension LinearPropagation {
       next = producers[value]
       guard let matrix = affine.rows else { continue }
       let columns = self.width(value)
+      if let dense = affine.map as? DenseMatrix {
+        rows.coefficients[value] = dense.rows(selection.elements, signs: selection.signs)
+        return concretised(rows, through: next, state)
+      }
       var coefficients = [Double](repeating: 0, count: rows.boxes.count * columns)
       for row in rows.sums.indices {
         let (element, sign) = (selection.elements[row], selection.signs[row])
@@ -155,35 +162,49 @@ extension LinearPropagation {
   }
 
   /// Pulls the rows back through the steps up to `last` and takes their least values over the boxes.
-  private func concretised(_ start: Rows, through last: Int?, _ state: RelaxedBatch) -> InputRows {
+  func concretised(_ start: Rows, through last: Int?, _ state: RelaxedBatch) -> InputRows {
     var rows = start
     if let last {
       for index in stride(from: last, through: 0, by: -1) { pullBack(&rows, through: index, state) }
     }
-    let count = rows.boxes.count
-    let coefficients =
-      rows.coefficients[input] ?? Array(repeating: 0, count: count * inputWidth)
-    var bounds = rows.sums
     guard let range = state.ranges[input] else { preconditionFailure("the input has a range") }
+    var lines = concretised(
+      rows.coefficients[input] ?? Array(repeating: 0, count: rows.boxes.count * inputWidth),
+      width: inputWidth, boxOfRow: rows.boxes, lower: range.lower.elements,
+      upper: range.upper.elements, rows.sums, boxes: rows.boxes)
+    lines.kept = rows.kept
+    return lines
+  }
+
+  /// The least values of coefficients · x + sums over each row's box.
+  ///
+  /// - Parameters:
+  ///   - coefficients: `[rows, width]`.
+  ///   - lower: The boxes, `[boxes, width]`, as `upper`.
+  func concretised(
+    _ coefficients: [Double], width: Int, boxOfRow: [Int], lower: [Double], upper: [Double],
+    _ sums: [Double], boxes: [Int]
+  ) -> InputRows {
+    var bounds = sums
     RowRelaxation.addOffsets(
-      of: coefficients, width: inputWidth, boxOfRow: rows.boxes, lower: range.lower.elements,
-      upper: range.upper.elements, to: &bounds)
-    var slack = [Double](repeating: 0, count: count)
-    let reach = range.magnitudes.elements
+      of: coefficients, width: width, boxOfRow: boxOfRow, lower: lower, upper: upper, to: &bounds)
+    var slack = [Double](repeating: 0, count: sums.count)
+    var (reach, negated) = (lower, upper)
+    for i in reach.indices {
+      reach[i] = max(abs(lower[i]), abs(upper[i]))
+      negated[i] = -reach[i]
+    }
     RowRelaxation.addOffsets(
-      of: coefficients, width: inputWidth, boxOfRow: rows.boxes, lower: reach,
-      upper: reach.map { -$0 }, to: &slack)
+      of: coefficients, width: width, boxOfRow: boxOfRow, lower: reach, upper: negated, to: &slack)
     for row in bounds.indices {
       // The second term is for products below the least normal number.
       let bound =
-        (bounds[row] - share * (slack[row] + abs(rows.sums[row])) - 0x1p-400 * (1 + slack[row]))
+        (bounds[row] - share * (slack[row] + abs(sums[row])) - 0x1p-400 * (1 + slack[row]))
         .nextDown
       // Whatever overflowed on the way says nothing.
       bounds[row] = bound.isFinite ? bound : -.infinity
     }
-    return InputRows(
-      boxes: rows.boxes, coefficients: coefficients, sums: rows.sums, bounds: bounds,
-      kept: rows.kept)
+    return InputRows(boxes: boxes, coefficients: coefficients, sums: sums, bounds: bounds)
   }
 
   private func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
@@ -211,65 +232,6 @@ extension LinearPropagation {
       RowRelaxation.addOffsets(
         of: coefficients, width: width(value), boxOfRow: rows.boxes, lower: lower[output],
         upper: upper[output], to: &rows.sums)
-    }
-  }
-
-  /// The adjoint of an affine step.
-  private func pullBack(_ rows: inout Rows, through step: Step, _ affine: Affine) {
-    let count = rows.boxes.count
-    let needs = step.operands.map { if case .value = $0 { true } else { false } }
-    if affine.keepsElements, let operand = needs.firstIndex(of: true),
-      case .value(let value) = step.operands[operand]
-    {
-      if let coefficients = rows.coefficients[step.results[0]] {
-        rows.coefficients[step.results[0]] = nil
-        add(coefficients, to: value, &rows)
-      }
-      return
-    }
-    if let matrix = affine.matrix, case .value(let value) = step.operands[0] {
-      guard let coefficients = rows.coefficients[step.results[0]] else { return }
-      rows.coefficients[step.results[0]] = nil
-      var result: [Double] = []
-      swap(&result, &rows.spare)
-      matrix.pullBack(coefficients, count: count, into: &result)
-      add(result, to: value, &rows)
-      rows.spare = coefficients
-      return
-    }
-    let cotangents = step.results.map { value in
-      rows.coefficients[value] ?? Array(repeating: 0, count: count * width(value))
-    }
-    for value in step.results { rows.coefficients[value] = nil }
-    // Where rows cannot go together they go one by one.
-    let (groups, size) = isBatched ? (1, count) : (count, 1)
-    var gradients = step.operands.map { _ in [Double]() }
-    for group in 0..<groups {
-      let parts = zip(step.results, cotangents).map { value, elements in
-        let width = width(value) * size
-        return Tensor(
-          shape: batchShape(value, size),
-          elements: groups == 1 ? elements : Array(elements[group * width..<(group + 1) * width]))
-      }
-      let operands = step.operands.map { source in
-        switch source {
-        case .constant(let index): constantValues[index]
-        case .value(let index):
-          Tensor<Double>(repeating: 0, shape: batchShape(index, size))
-        }
-      }
-      let record = OperatorRecord(operands: operands, outputs: parts, needsGradient: needs)
-      for (index, gradient) in affine.operation.vjp(parts, at: record, by: .fastest).enumerated() {
-        guard let gradient, needs[index] else { continue }
-        if groups == 1 {
-          gradients[index] = gradient.elements
-        } else {
-          gradients[index].append(contentsOf: gradient.elements)
-        }
-      }
-    }
-    for (source, gradient) in zip(step.operands, gradients) {
-      if case .value(let value) = source { add(gradient, to: value, &rows) }
     }
   }
 
@@ -322,7 +284,12 @@ extension LinearPropagation {
     var start = 0
     for (source, width) in zip(step.operands, widths) {
       defer { start += width }
-      guard case .value(let value) = source else { continue }
+      guard case .value(let value) = source else {
+        if case .constant(let index) = source {
+          addConstant(constants[index], scattered, from: start, stride: total, to: &rows.sums)
+        }
+        continue
+      }
       var part: [Double] = []
       part.reserveCapacity(rows.boxes.count * width)
       for row in rows.boxes.indices {
@@ -332,7 +299,26 @@ extension LinearPropagation {
     }
   }
 
-  private func add(_ coefficients: [Double], to value: Int, _ rows: inout Rows) {
+  /// What planes make of an operand that is a constant.
+  private func addConstant(
+    _ constant: IntervalTensor, _ coefficients: [Double], from start: Int, stride: Int,
+    to sums: inout [Double]
+  ) {
+    let (low, high) = (constant.lower.elements, constant.upper.elements)
+    for row in sums.indices {
+      var (sum, magnitude) = (0.0, 0.0)
+      for i in low.indices {
+        let a = coefficients[row * stride + start + i]
+        guard a != 0 else { continue }
+        let term = a * (a < 0 ? high[i] : low[i])
+        sum += term
+        magnitude += abs(term)
+      }
+      sums[row] += sum - share * magnitude
+    }
+  }
+
+  func add(_ coefficients: [Double], to value: Int, _ rows: inout Rows) {
     guard var sum = rows.coefficients[value] else {
       rows.coefficients[value] = coefficients
       return

@@ -1,12 +1,14 @@
 import TensorCore
 
 /// The matrix of an affine operator that has few zeros.
-struct DenseMatrix: Sendable {
+struct DenseMatrix: LinearMap {
   let rows: Int
   let columns: Int
   /// Row-major.
   var elements: [Double]
   var magnitudes: [Double]
+
+  var terms: Int { columns }
 
   /// nil where most factors are zero or the matrix is large.
   init?(_ sparse: SparseRows, columns: Int) {
@@ -24,11 +26,8 @@ struct DenseMatrix: Sendable {
     magnitudes = elements.map { abs($0) }
   }
 
-  /// start + x · matrixᵀ for a batch of x, `[count, columns]`.
   func applied(to x: [Double], count: Int, isMagnitude: Bool, from start: [Double]) -> [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(count * rows)
-    for _ in 0..<count { result.append(contentsOf: start) }
+    var result = starts(start, count: count)
     Double.addProduct(
       rows: count, columns: rows, depth: columns, of: x, MatrixLayout(rowStride: columns),
       and: isMagnitude ? magnitudes : elements, MatrixLayout(rowStride: columns).transposed,
@@ -36,7 +35,6 @@ struct DenseMatrix: Sendable {
     return result
   }
 
-  /// `result` = rows · matrix for coefficients `[count, rows]`: the adjoint. `result` lends its memory.
   func pullBack(_ coefficients: [Double], count: Int, into result: inout [Double]) {
     if result.count == count * columns {
       for i in result.indices { result[i] = 0 }
@@ -47,5 +45,16 @@ struct DenseMatrix: Sendable {
       rows: count, columns: columns, depth: rows, of: coefficients, MatrixLayout(rowStride: rows),
       and: elements, MatrixLayout(rowStride: columns), to: &result,
       MatrixLayout(rowStride: columns), by: .fastest)
+  }
+
+  /// Some rows, each with a sign.
+  func rows(_ chosen: [Int], signs: [Double]) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(chosen.count * columns)
+    for row in chosen {
+      result.append(contentsOf: elements[row * columns..<(row + 1) * columns])
+    }
+    result.negateRows(of: columns, where: signs)
+    return result
   }
 }

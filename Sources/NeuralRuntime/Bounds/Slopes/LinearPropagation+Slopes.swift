@@ -28,6 +28,9 @@ extension LinearPropagation {
   package func optimised(
     _ rows: Specification, in state: RelaxedBatch, steps count: Int
   ) -> InputRows {
+    guard isBatched || rows.boxes.count <= 1 else {
+      return oneByOne(rows, in: state, steps: count)
+    }
     let own = Array(0..<rows.boxes.count)
     var state = gathered(state, boxes: rows.boxes)
     var slopes = freeSlopes(in: state)
@@ -67,6 +70,25 @@ extension LinearPropagation {
     }
     guard var result = best else { preconditionFailure("the rows are bounded at least once") }
     result.boxes = rows.boxes
+    return result
+  }
+
+  /// Each row on its own, where a network does not take several boxes at once.
+  private func oneByOne(
+    _ rows: Specification, in state: RelaxedBatch, steps count: Int
+  ) -> InputRows {
+    var result = InputRows(boxes: rows.boxes, coefficients: [], sums: [], bounds: [])
+    for row in rows.boxes.indices {
+      let inputs = rows.inputs.isEmpty ? 0..<0 : row * inputWidth..<(row + 1) * inputWidth
+      let part = optimised(
+        Specification(
+          outputs: Array(rows.outputs[row * outputWidth..<(row + 1) * outputWidth]),
+          inputs: Array(rows.inputs[inputs]), constants: [rows.constants[row]],
+          boxes: [rows.boxes[row]]), in: state, steps: count)
+      result.coefficients += part.coefficients
+      result.sums += part.sums
+      result.bounds += part.bounds
+    }
     return result
   }
 
@@ -155,10 +177,10 @@ extension LinearPropagation {
       guard known.count == operands.count else { continue }
       switch (step.kind, state.links[index]) {
       case (.affine(let affine), _):
-        if let matrix = affine.matrix {
+        if let map = affine.map {
           values[step.results[0]] = Tensor(
             shape: batchShape(step.results[0], count),
-            elements: matrix.applied(
+            elements: map.applied(
               to: known[0].elements, count: count, isMagnitude: false, from: affine.offsets[0]))
         } else {
           for (value, result) in zip(

@@ -1,0 +1,40 @@
+/// The matrix of an affine operator row by row, without its zeros.
+struct SparseRows: Sendable {
+  var starts: [Int] = [0]
+  var sources: [Int] = []
+  var factors: [Double] = []
+
+  static let limit = 1 << 22
+
+  init() {}
+
+  init(diagonal: [Double]) {
+    starts = Array(0...diagonal.count)
+    sources = Array(diagonal.indices)
+    factors = diagonal
+  }
+
+  /// The factors of some rows, each with a sign, and zeros up to `width` entries.
+  func rows(_ chosen: [Int], signs: [Double], width: Int) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(chosen.count * width)
+    for row in chosen {
+      result.append(contentsOf: factors[starts[row]..<starts[row + 1]])
+      for _ in starts[row + 1] - starts[row]..<width { result.append(0) }
+    }
+    result.negateRows(of: width, where: signs)
+    return result
+  }
+}
+
+extension [Double] {
+  /// Negates the rows whose sign is below 0.
+  mutating func negateRows(of width: Int, where signs: [Double]) {
+    unsafe withUnsafeMutableBufferPointer { elements in
+      precondition(elements.count == signs.count * width, "a sign for each row")
+      for (row, sign) in signs.enumerated() where sign < 0 {
+        for i in row * width..<(row + 1) * width { unsafe elements[i] = -elements[i] }
+      }
+    }
+  }
+}

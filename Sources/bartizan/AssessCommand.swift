@@ -12,7 +12,8 @@ struct AssessCommand: ParsableCommand {
     abstract: "Assess a product: diagrams, models and sensors in, an auditable threat model out.",
     discussion: """
       Reads the product file and everything it names, tests the models within the sensor's physical limits,
-      and writes DIR whole or not at all. The same inputs and seed give the same bytes at any --jobs.
+      and writes DIR whole or not at all. The same inputs and seed give the same bytes at any --jobs. An interrupted
+      run leaves a journal beside DIR, from which the same command goes on.
 
       EXAMPLES
         bartizan assess samples/handheld-terminal/bartizan.yaml
@@ -72,9 +73,14 @@ struct AssessCommand: ParsableCommand {
       _ = try layout.place("digraph {}")  // A missing `dot` is said before the long tests.
       let progress = ProgressLine()
       defer { progress.finish() }
-      let result = try assess(progress)
+      let journal = try FileJournal(besideOutput: output)
+      if journal.count > 0 {
+        Terminal.complain("going on from a journal of \(journal.count) finished parts")
+      }
+      let result = try assess(progress, journal)
       let files = try Reporters.all(layout: layout).flatMap { try $0.render(result) }
       try directory.write(files.map { ($0.name, $0.bytes) })
+      try journal.remove()
       progress.finish()
       Terminal.show(result.diagnostics)
       summarise(result)
@@ -84,10 +90,11 @@ struct AssessCommand: ParsableCommand {
     }
   }
 
-  private func assess(_ progress: ProgressLine) throws -> AssessmentResult {
+  private func assess(_ progress: ProgressLine, _ journal: FileJournal) throws -> AssessmentResult {
     let assessment = try ProductInput(path: productPath).assessment(
       AssessmentOptions(
-        jobs: jobs, seed: seed, profile: profile, sampleLimit: samples, solver: ClaspSolver()))
+        jobs: jobs, seed: seed, profile: profile, journal: journal, sampleLimit: samples,
+        solver: ClaspSolver()))
     return try assessment.run { progress.update($0) }
   }
 

@@ -68,12 +68,16 @@ import Testing
     }
     var louder = bundled.plan
     louder.attackers[0].reason = "somebody said so"
+    var scaled = bundled.plan
+    scaled.input.scaling = .init(unitsPerTensorUnit: 1.001)
+    var renamed = bundled.plan
+    renamed.data.labels = "others"
     var wider = bundled.plan
     wider.input.channels[1].range = -100...100
     let digests = [
       try digest(bundled.plan), try digest(bundled.plan, profile: .standard),
       try digest(bundled.plan, seed: 2), try digest(bundled.plan, engine: "b"),
-      try digest(louder), try digest(wider),
+      try digest(louder), try digest(wider), try digest(scaled), try digest(renamed),
     ]
     #expect(Set(digests).count == digests.count)
     #expect(try digest(bundled.plan) == digests[0])

@@ -3,7 +3,6 @@ import AttackGraphs
 import DiagramImport
 import EngineSupport
 import Foundation
-import ModelTesting
 import Provenance
 import TensorCore
 import ThreatKnowledge
@@ -11,15 +10,20 @@ import ThreatLanguage
 
 @testable import AdversarialTesting
 @testable import AssessmentPipeline
+@testable import ModelTesting
 
 /// A small assessment made by hand, with every kind of finding; every text that comes from input is `label`
 /// with a short suffix, so that hostile text reaches every place of a report.
 struct Fixture {
   var label: String
+  var input: Input
 
-  init(label: String = "Part") { self.label = label }
+  init(label: String = "Part", input: Input = .image) {
+    self.label = label
+    self.input = input
+  }
 
-  private func text(_ suffix: String) -> String { "\(label) \(suffix)" }
+  func text(_ suffix: String) -> String { "\(label) \(suffix)" }
 
   private func place(_ line: Int) -> SourceLocation {
     SourceLocation(document: text("file.yaml"), line: line, column: 3, path: text("path"))
@@ -28,6 +32,7 @@ struct Fixture {
   private let digest = ContentDigest(of: "fixture".utf8)
 
   func result() throws -> AssessmentResult {
+    let run = try run()
     var diagnostics = Diagnostics()
     let architecture = ArchitectureGraph(
       checking: [draft], declarations: [], reportingTo: &diagnostics)
@@ -50,10 +55,9 @@ struct Fixture {
     }
     return AssessmentResult(
       product: product, seed: 7,
-      sources: [
-        SourceFile(role: .product, name: text("bartizan.yaml"), size: 1234, digest: digest),
-        SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
-      ],
+      sources: SourceFile.Role.allCases.map {
+        SourceFile(role: $0, name: text($0.rawValue), size: 99, digest: digest)
+      },
       knowledge: .bundled,
       diagrams: [
         ImportedDiagram(
@@ -72,7 +76,7 @@ struct Fixture {
         GoalReachability(
           consequence: product.consequences[0], goal: attack.goal, byNetworkAlone: false,
           bySensorAlone: true, byBoth: true)
-      ], models: [model], decisions: decisions(attack), securityLevels: levels,
+      ], models: [model(run)], decisions: decisions(attack), securityLevels: levels,
       findings: Finding.Kind.allCases.map { finding($0, attack, records) },
       diagnostics: diagnostics.all + [
         Diagnostic(.note, "fixture.note", text("message"), at: place(4), hint: text("hint"))
@@ -271,16 +275,20 @@ struct Fixture {
       ], catalogue: text("iec62443-4-2 2019"))
   }
 
-  private var model: ModelAssessment {
+  var facts: ModelAssessment.Facts {
+    ModelAssessment.Facts(
+      producer: text("producer"), opset: 17, irVersion: 8, inputName: text("image"),
+      inputShape: input.shape, outputName: text("scores"), classCount: 2, parameters: 10,
+      multiplyAdds: 20, operators: [ModelUnderTest.OperatorCount(name: text("Conv"), count: 2)])
+  }
+
+  private func model(_ run: ModelTestResult) -> ModelAssessment {
     ModelAssessment(
       id: "brain", asset: text("brain"),
       file: SourceFile(role: .model, name: text("model.onnx"), size: 99, digest: digest),
       evaluation: nil,
-      facts: ModelAssessment.Facts(
-        producer: text("producer"), opset: 17, irVersion: 8, inputName: text("image"),
-        inputShape: [1, 2, 2], outputName: text("scores"), classCount: 2, parameters: 10,
-        multiplyAdds: 20, operators: [ModelUnderTest.OperatorCount(name: text("Conv"), count: 2)]),
-      run: nil, tests: DemonstratedStep.allCases.map(test), notTested: [text("not tested")],
+      facts: facts, run: run,
+      tests: DemonstratedStep.allCases.map { test($0, of: run) }, notTested: [text("not tested")],
       lineage: LineageStatement.Status.allCases.map { status in
         LineageStatement(
           subject: text("subject"), field: text("field"), value: text("value"), status: status,
@@ -288,40 +296,15 @@ struct Fixture {
       })
   }
 
-  private func test(_ step: DemonstratedStep) -> ModelTest {
-    let example = SampleRecord.Example(
-      budget: 1, prediction: 1, margin: -0.5, distance: 1, original: [1, 16, 7, 4],
-      reading: [0, 16, 8, 4])
+  private func test(_ step: DemonstratedStep, of run: ModelTestResult) -> ModelTest {
+    let attacker = run.attackers.first {
+      step != .errUnderNoise && ($0.attacker.front == .sensor) == (step == .evadeBySensor)
+    }
     return ModelTest(
-      id: "brain/\(step.rawValue)", step: step, title: text("title"), unit: text("grey"),
-      reason: text("reason"), chosenBudget: 2,
-      result: CampaignResult(
-        attack: text("attack"), parameters: [AttackParameter(text("name"), text("value"))], seed: 7,
-        budgets: [
-          BudgetResult(
-            budget: 1, trials: 4, successes: 1, found: 1,
-            interval: ClopperPearson(successes: 1, trials: 4), brokenBySingleStep: 0,
-            brokenByNoiseOnly: nil),
-          BudgetResult(
-            budget: 2, trials: 4, successes: 2, found: 2,
-            interval: ClopperPearson(successes: 2, trials: 4), brokenBySingleStep: nil,
-            brokenByNoiseOnly: 0),
-        ],
-        samples: [
-          SampleRecord(
-            index: 0, label: 0, cleanPrediction: 0, cleanMargin: 1.5, outcome: .broken(example)),
-          SampleRecord(
-            index: 1, label: 1, cleanPrediction: 1, cleanMargin: 2, outcome: .withstood),
-          SampleRecord(
-            index: 2, label: 1, cleanPrediction: 0, cleanMargin: -2, outcome: .cleanError),
-        ], cleanErrors: 1, cleanErrorInterval: ClopperPearson(successes: 1, trials: 3),
-        spentByAttack: QueryCount(forward: 3, backward: 2, double: 1),
-        spentByControls: QueryCount(),
-        rejected: RejectedExamples(),
-        checks: SelfCheck.Identifier.allCases.map {
-          SelfCheck(identifier: $0, outcome: .pass, detail: text("detail"))
-        }, verdict: .broken),
-      attacker: nil,
+      id: "brain/\(step.rawValue)", step: step, title: text("title"),
+      unit: attacker?.unit ?? text("deviations"), reason: text("reason"),
+      chosenBudget: attacker?.attacker.chosen ?? 3,
+      result: attacker?.result ?? campaign(budgets: [3], broken: 1), attacker: attacker,
       measurement: Measurement(
         asset: text("brain"), step: step.rawValue, rate: 0.5, lower: 0.1, upper: 0.9,
         testRun: "brain/\(step.rawValue)"), record: digest)

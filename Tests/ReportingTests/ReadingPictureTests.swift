@@ -5,7 +5,7 @@ import Testing
 /// The pictures of a reading: what they refuse, and that a difference shows its sign without colour.
 @Suite struct ReadingPictureTests {
   private func picture(
-    shape: [Int] = [1, 2, 2], clean: [Float] = [1, 16, 7, 4], changed: [Float] = [0, 16, 9, 4]
+    shape: [Int] = [1, 2, 2], clean: [Double] = [1, 16, 7, 4], changed: [Double] = [0, 16, 9, 4]
   ) -> ReadingPicture? {
     ReadingPicture(shape: shape, clean: clean, changed: changed, range: 0...16)
   }

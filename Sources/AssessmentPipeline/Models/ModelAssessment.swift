@@ -39,7 +39,7 @@ public struct ModelAssessment: Sendable {
 }
 
 extension ModelAssessment.Facts {
-  init(_ model: ModelUnderTest) {
+  package init(_ model: ModelUnderTest) {
     self.init(
       producer: model.facts.producer, opset: model.facts.opset, irVersion: model.facts.irVersion,
       inputName: model.inputName, inputShape: model.inputShape,

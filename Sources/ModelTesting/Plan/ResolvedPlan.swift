@@ -6,17 +6,33 @@ enum ResolvedPlan {
   static func value(
     of plan: TestPlan, profile: TestProfile, seed: UInt64, model: ModelUnderTest,
     samples: EvaluationSamples, rows: [Int], attackers: [AttackerRun], noise: Campaign?,
-    engine: String
+    measurementFiles: [String: ContentDigest], engine: String
   ) -> JSONValue {
     .object([
       ("engine", .string(engine)), ("title", .string(plan.title)),
       ("profile", .string(profile.rawValue)), ("seed", .string(String(seed))),
       ("model", .string(model.digest.hexadecimal)), ("data", .string(samples.digest.hexadecimal)),
+      (
+        "arrays",
+        .object([
+          ("inputs", .string(plan.data.inputs)), ("labels", plan.data.labels.map { .string($0) }),
+          ("groups", plan.data.groups.map { .string($0) }),
+        ])
+      ),
       ("dataSeed", .string(String(plan.data.seed))),
       ("sampling", .string(text(plan.data.rule))), ("rows", .array(rows.map { .integer($0) })),
       ("task", task(plan.task)), ("tensor", .string(plan.input.tensor)),
       ("layout", .strings(plan.input.layout.map(\.rawValue))),
       ("channels", .array(plan.input.channels.map(channel))),
+      ("unitsPerTensorUnit", decimal(plan.input.scaling.unitsPerTensorUnit)),
+      ("offset", decimal(plan.input.scaling.offset)),
+      (
+        "measurementModels",
+        .object(
+          measurementFiles.sorted { $0.key < $1.key }.map {
+            ($0.key, .string($0.value.hexadecimal))
+          })
+      ),
       ("attackers", .array(attackers.map { attacker($0, of: plan) })),
       ("noise", noise.map(campaign)),
       ("audit", audit(profile.audit)),
@@ -85,6 +101,10 @@ enum ResolvedPlan {
       ("writes", .strings(attacker.writes.map { plan.input.channels[$0].name })),
       ("knowledge", .string(attacker.knowledge.rawValue)),
       ("norm", .string(attacker.norm.rawValue)), ("unit", .string(plan.unit(of: attacker))),
+      (
+        "measurementArray",
+        attacker.measurementModel.map { .strings([$0.file.path, $0.array]) }
+      ),
       ("budgets", .array(attacker.budgets.map(decimal))), ("chosen", decimal(attacker.chosen)),
       ("reason", .string(attacker.reason)),
       ("laws", .strings(run.set.rules.map { String(describing: $0) })),

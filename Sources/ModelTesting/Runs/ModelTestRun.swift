@@ -60,7 +60,12 @@ public struct ModelTestRun: Sendable {
     noise = try plan.noise.map { test throws(Diagnostic) in try Self.noise(test, in: setting) }
     resolved = ResolvedPlan.value(
       of: plan, profile: profile, seed: self.seed, model: model, samples: samples, rows: rows,
-      attackers: attackers, noise: noise, engine: engine)
+      attackers: attackers, noise: noise,
+      measurementFiles: Dictionary(
+        uniqueKeysWithValues: Set(plan.attackers.compactMap(\.measurementModel?.file.path))
+          .compactMap {
+            path in files[path].map { (path, ContentDigest(of: $0.bytes)) }
+          }), engine: engine)
     digest = ContentDigest(of: CanonicalJSON.bytes(of: resolved))
   }
 

@@ -14,6 +14,7 @@ enum ModelJSON {
       ("file", .string(model.file.name)), ("sha256", .string(model.file.digest.hexadecimal)),
       ("evaluation", model.evaluation.map { .string($0.name) }),
       ("facts", facts(model.facts)),
+      ("run", model.run.map(TestRunJSON.value)),
       ("tests", .array(model.tests.map { test($0, of: model) })),
       ("notTested", .strings(model.notTested)), ("lineage", .array(model.lineage.map(lineage))),
     ])

@@ -9,7 +9,8 @@ enum TestRunJSON {
     .object([
       ("planSha256", .string(result.digest.hexadecimal)),
       ("profile", .string(result.profile.rawValue)), ("seed", .string(String(result.seed))),
-      ("samples", .integer(result.rows.count)),
+      ("sampling", result.resolved["sampling"]), ("samples", .integer(result.rows.count)),
+      ("rows", .array(result.rows.map { .integer($0) })),
       ("attackers", .array(result.attackers.map(attacker))),
       ("noise", result.noise.map(CampaignJSON.value)),
       ("faults", .array(result.faults.map(survival))),
@@ -22,11 +23,19 @@ enum TestRunJSON {
     .object([
       ("front", .string(attacker.attacker.front.rawValue)), ("unit", .string(attacker.unit)),
       ("chosenBudget", JSONTerms.decimal(attacker.attacker.chosen)),
+      ("knowledge", .string(attacker.attacker.knowledge.rawValue)),
+      ("norm", .string(attacker.attacker.norm.rawValue)),
+      ("writes", .array(attacker.attacker.writes.map { .integer($0) })),
+      ("obeysLaws", .bool(attacker.attacker.obeysLaws)),
       ("reason", .string(attacker.attacker.reason)),
       ("result", CampaignJSON.value(attacker.result)),
       ("campaigns", .array(attacker.campaigns.map(CampaignJSON.value))),
       ("withoutLaws", attacker.unconstrained.map(CampaignJSON.value)),
       ("acceptance", attacker.acceptance.map { .string($0.rawValue) }),
+      (
+        "acceptableRate",
+        (attacker.attacker.acceptance?.largestRate).map(JSONTerms.decimal)
+      ),
     ])
   }
 

@@ -87,26 +87,8 @@ struct LanguagePage {
   }
 
   private var head: Markup {
-    tag(
-      "head", [],
-      [
-        tag("meta", [attribute("charset", "utf-8")]),
-        tag(
-          "meta",
-          [
-            attribute("http-equiv", "Content-Security-Policy"),
-            attribute("content", "default-src 'none'; style-src 'unsafe-inline'"),
-          ]),
-        tag(
-          "meta",
-          [
-            attribute("name", "viewport"),
-            attribute("content", "width=device-width, initial-scale=1"),
-          ]),
-        tag("meta", [attribute("name", "referrer"), attribute("content", "no-referrer")]),
-        tag("title", [], .text("Threat language \(language.name)")),
-        .style(StyleSheet.languageText),
-      ])
+    PageHead.render(
+      title: "Threat language \(language.name)", style: StyleSheet.languageText)
   }
 
   private var titleBlock: [Markup] {

@@ -49,51 +49,24 @@ struct Page {
   }
 
   private var head: Markup {
-    tag(
-      "head", [],
-      [
-        tag("meta", [attribute("charset", "utf-8")]),
-        tag(
-          "meta",
-          [
-            attribute("http-equiv", "Content-Security-Policy"),
-            attribute(
-              "content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
-          ]),
-        tag(
-          "meta",
-          [
-            attribute("name", "viewport"),
-            attribute("content", "width=device-width, initial-scale=1"),
-          ]),
-        tag("meta", [attribute("name", "referrer"), attribute("content", "no-referrer")]),
-        tag("title", [], .text("Threat model of \(name)")),
-        .style(StyleSheet.text(root: result.root)),
-      ])
+    PageHead.render(title: "Threat model of \(name)", style: StyleSheet.text(root: result.root))
   }
 
   private var titleBlock: [Markup] {
     let product = result.product.product
-    let rows: [(String, String)] =
-      [("Item assessed", product.name), ("Version", product.version)]
-      + (product.owner.map { [("Owner", $0)] } ?? [])
+    let rows: [(String, String, Bool)] =
+      [("Item assessed", product.name, false), ("Version", product.version, false)]
+      + (product.owner.map { [("Owner", $0, false)] } ?? [])
       + [
-        ("Product file", result.product.document),
-        ("Method", "Bartizan \(EngineVersion.text), threat language \(language)"),
-        ("Random seed", String(result.seed)), ("Report identity", result.root.hexadecimal),
+        ("Product file", result.product.document, false),
+        ("Method", "Bartizan \(EngineVersion.text), threat language \(language)", false),
+        ("Random seed", String(result.seed), false),
+        ("Report identity", result.root.hexadecimal, true),
       ]
     return [
       tag("p", class: "kind", "Threat model and test report"),
       tag("h1", [], .text(name)),
-      .element(
-        "dl", [attribute("class", "title-block")],
-        rows.map { row in
-          tag(
-            "div", [],
-            tag("dt", [], .text(row.0)),
-            row.1 == result.root.hexadecimal
-              ? tag("dd", [], Fragment.code(row.1)) : tag("dd", [], .text(row.1)))
-        }),
+      PageHead.titleBlock(rows),
       tag(
         "p", class: "note",
         .text(

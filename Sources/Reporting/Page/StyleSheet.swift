@@ -3,12 +3,17 @@ import EngineSupport
 /// The one style sheet of the report: screen, dark screens, and paper.
 enum StyleSheet {
   /// The root's short form, hexadecimal digits, stands at the foot of each printed page.
-  static func text(root: ContentDigest) -> String {
+  static func text(root: ContentDigest) -> String { text(foot: "evidence root \(root.short)") }
+
+  /// For the page of a test run, which has a plan and no evidence root.
+  static func text(plan: ContentDigest) -> String { text(foot: "plan \(plan.short)") }
+
+  private static func text(foot: String) -> String {
     screen + dark + """
 
       @page {
         size: A4; margin: 16mm 15mm 18mm;
-        @bottom-left { content: "evidence root \(root.short)"; font: 8pt sans-serif; color: #444; }
+        @bottom-left { content: "\(foot)"; font: 8pt sans-serif; color: #444; }
         @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #444; }
       }
       """ + paper
@@ -80,6 +85,7 @@ enum StyleSheet {
     table.evidence th:nth-child(1) { width: 2.6rem; }
     table.sources th:nth-child(4), table.evidence th:nth-child(4) { width: 14.8rem; }
     table.evidence th:nth-child(5) { width: 3.6rem; }
+    table.survival th:nth-child(1), table.survival th:nth-child(2) { width: 15%; }
     td:last-child, th:last-child { padding-right: 0; }
     thead th { border-bottom: 1.5px solid var(--ink); font-weight: bold; }
     tbody th { font-weight: normal; }

@@ -1,47 +1,62 @@
 import AdversarialTesting
+import AssessmentPipeline
 import EngineSupport
 public import ModelTesting
 import TensorCore
 
-/// A run of a test plan as files: result, resolved plan, and one record for each sample and attacker.
+/// A run of a test plan as files: a page to read, result, resolved plan, and one record for each sample and attacker.
 public struct TestRunReport: Sendable {
   /// The file that marks a directory as such a report.
   public static let marker = "test-result.json"
   /// What people open first.
-  public static let page = marker
+  public static let page = "report.html"
 
   let modelName: String
-  let model: ModelUnderTest
+  let digest: ContentDigest
+  let facts: ModelAssessment.Facts
   let dataName: String
   let result: ModelTestResult
 
   public init(
     modelName: String, model: ModelUnderTest, dataName: String, result: ModelTestResult
   ) {
+    self.init(
+      modelName: modelName, digest: model.digest, facts: ModelAssessment.Facts(model),
+      dataName: dataName, result: result)
+  }
+
+  init(
+    modelName: String, digest: ContentDigest, facts: ModelAssessment.Facts, dataName: String,
+    result: ModelTestResult
+  ) {
     self.modelName = modelName
-    self.model = model
+    self.digest = digest
+    self.facts = facts
     self.dataName = dataName
     self.result = result
   }
 
   public func files() -> [ReportFile] {
     [
+      ReportFile(name: Self.page, bytes: TestRunPage(report: self).bytes),
       ReportFile(name: Self.marker, bytes: CanonicalJSON.indented(value)),
       ReportFile(name: "plan.json", bytes: CanonicalJSON.indented(result.resolved)),
     ]
       + result.attackers.map { attacker in
         ReportFile(
-          name: "samples/\(attacker.attacker.front.rawValue).jsonl",
+          name: Self.records(of: attacker.attacker.front),
           bytes: attacker.result.samples.flatMap {
             CanonicalJSON.bytes(of: SampleJSON.value($0)) + [UInt8(ascii: "\n")]
           })
       }
   }
 
-  private var value: JSONValue {
+  static func records(of front: TestPlan.Front) -> String { "samples/\(front.rawValue).jsonl" }
+
+  var value: JSONValue {
     .object([
       ("title", .string(result.plan.title)), ("model", .string(modelName)),
-      ("modelSha256", .string(model.digest.hexadecimal)), ("data", .string(dataName)),
+      ("modelSha256", .string(digest.hexadecimal)), ("data", .string(dataName)),
       ("run", TestRunJSON.value(result)),
     ])
   }
@@ -54,9 +69,11 @@ public struct TestRunReport: Sendable {
         "\($0.successes) of \($0.trials) broken, \(DecimalText.percent($0.rate)) "
           + "[\(DecimalText.percent($0.interval.lower)), \(DecimalText.percent($0.interval.upper))]"
       }
-      let verdict = attacker.acceptance.map { ", \($0.rawValue)" } ?? ""
-      return "\(attacker.attacker.front.rawValue): \(attacker.result.verdict.rawValue); at "
-        + "\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) \(rate ?? "")\(verdict)"
+      // A rate counts one budget, a verdict the whole ladder: only doubt is worth a word here.
+      let doubt = attacker.result.verdict == .inconclusive ? "; inconclusive" : ""
+      let verdict = attacker.acceptance.map { "; \($0.rawValue)" } ?? ""
+      return "\(attacker.attacker.front.rawValue): at "
+        + "\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) \(rate ?? "")\(doubt)\(verdict)"
     }
       + bracketLines
   }

@@ -14,18 +14,18 @@ struct ReadingPicture {
   private static let signedFrom = 6.0
 
   /// `shape` without the batch: two extents over 1, all others 1; otherwise `nil`.
-  init?(shape: [Int], clean: [Float], changed: [Float], range: ClosedRange<Double>) {
+  init?(shape: [Int], clean: [Double], changed: [Double], range: ClosedRange<Double>) {
     let extents = shape.filter { $0 != 1 }
     guard extents.count == 2, extents.allSatisfy({ (2...256).contains($0) }),
       extents[0] * extents[1] == clean.count, changed.count == clean.count,
       clean.count <= Self.cellsAtMost, (clean + changed).allSatisfy(\.isFinite)
     else { return nil }
     (rows, columns) = (extents[0], extents[1])
-    self.clean = clean.map(Double.init)
-    self.changed = changed.map(Double.init)
-    difference = zip(clean, changed).map { Double($1) - Double($0) }
-    let low = min(range.lowerBound, (self.clean + self.changed).min() ?? 0)
-    let high = max(range.upperBound, (self.clean + self.changed).max() ?? 0)
+    self.clean = clean
+    self.changed = changed
+    difference = zip(clean, changed).map { $1 - $0 }
+    let low = min(range.lowerBound, (clean + changed).min() ?? 0)
+    let high = max(range.upperBound, (clean + changed).max() ?? 0)
     self.range = low...high
   }
 

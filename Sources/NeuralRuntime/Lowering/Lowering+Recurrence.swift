@@ -19,7 +19,8 @@ extension RecurrentLayer: LowerableOperator {
     let packer = DirectionPacker(
       kind: kind, size: size, kernels: lowering.kernels, isRecording: lowering.isRecording,
       separateGate: cell.separateGate)
-    let trace = lowering.newValue(RecurrentCall.traceCount(size))
+    let trace = lowering.newValue(
+      RecurrentCall.traceCount(size, isRecording: lowering.isRecording))
     let states = step.operands.dropFirst(4).map(lowering.operand)
     let call = RecurrentCall(
       cell: kind, size: size,
@@ -28,11 +29,14 @@ extension RecurrentLayer: LowerableOperator {
       },
       x: x, initialHidden: states.first, initialMemory: states.dropFirst().first,
       all: step.results[0], lastHidden: step.results[1],
-      lastMemory: cell.hasMemory ? step.results[2] : nil, trace: trace,
+      lastMemory: cell.hasMemory ? step.results[2] : nil,
+      showsAll: !lowering.readers[step.results[0]].isEmpty
+        || lowering.outputs.contains(step.results[0]),
+      trace: trace, isRecording: lowering.isRecording,
       one: lowering.kernels.block(DualTensor(Tensor<Double>(shape: [1], elements: [1]))))
     lowering.add(
       call, for: step,
-      kept: [step.results[0], trace] + step.operands.dropFirst(4).compactMap(lowering.buffer),
+      kept: [trace] + step.operands.dropFirst(4).compactMap(lowering.buffer),
       traces: [trace])
     return true
   }
@@ -65,24 +69,25 @@ private struct DirectionPacker {
     _ bias: DualTensor?
   ) -> RecurrentCall.Direction {
     let (h, inputs) = (size.hidden, size.inputs)
-    let rows = RecurrentCall.gatesOfState(kind, size) * h
-    let start = number * wide * h
-    let hasCandidate = rows < wide
+    let gates = RecurrentCall.gatesOfState(kind, size)
+    let (input, state) = (number * wide * inputs, number * wide * h)
     var result = RecurrentCall.Direction(
       isReversed: isReversed,
-      weights: packed(weights, at: number * wide * inputs, rows: wide, columns: inputs),
-      recurrence: packed(recurrence, at: start, rows: rows, columns: h))
+      weights: matrix(weights, at: input, gates: size.gates, columns: inputs, isBack: false),
+      recurrence: matrix(recurrence, at: state, gates: gates, columns: h, isBack: false))
+    let candidate = state + gates * h * h
+    let hasCandidate = gates < size.gates
     if hasCandidate {
-      result.candidate = packed(recurrence, at: start + rows * h, rows: h, columns: h)
+      result.candidate = matrix(recurrence, at: candidate, gates: 1, columns: h, isBack: false)
     }
     if isRecording {
-      result.backWeights = packed(
-        weights, at: number * wide * inputs, rows: wide, columns: inputs, isBack: true)
-      result.backRecurrence = packed(
-        recurrence, at: start, rows: rows, columns: h, isBack: true)
+      result.backWeights = matrix(
+        weights, at: input, gates: size.gates, columns: inputs, isBack: true)
+      result.backRecurrence = matrix(
+        recurrence, at: state, gates: gates, columns: h, isBack: true)
       if hasCandidate {
-        result.backCandidate = packed(
-          recurrence, at: start + rows * h, rows: h, columns: h, isBack: true)
+        result.backCandidate = matrix(
+          recurrence, at: candidate, gates: 1, columns: h, isBack: true)
       }
     }
     if let bias {
@@ -111,9 +116,21 @@ private struct DirectionPacker {
       })
   }
 
+  private func matrix(
+    _ constant: DualTensor, at start: Int, gates: Int, columns: Int, isBack: Bool
+  ) -> GateMatrix {
+    let h = size.hidden
+    return GateMatrix(
+      whole: packed(constant, at: start, rows: gates * h, columns: columns, isBack: isBack),
+      gates: (0..<gates).map { gate in
+        packed(
+          constant, at: start + gate * h * columns, rows: h, columns: columns, isBack: isBack)
+      })
+  }
+
   /// Rows of gates as a right operand: transposed, or as they are for the way back.
   private func packed(
-    _ constant: DualTensor, at start: Int, rows: Int, columns: Int, isBack: Bool = false
+    _ constant: DualTensor, at start: Int, rows: Int, columns: Int, isBack: Bool
   ) -> ConstantBlock {
     let functions = unsafe kernels.functions.pointee
     let (k, n) = isBack ? (rows, columns) : (columns, rows)

@@ -25,8 +25,8 @@ extension Network {
       self.input.shape.reduce(1, *) * stride, output.shape.reduce(1, *) * stride
     )
     // Every block keeps what it recorded, because the cotangent may depend on all outputs.
-    let blocks = Swift.stride(from: 0, to: count, by: blockRows).map { start in
-      let rows = min(blockRows, count - start)
+    let blocks = Swift.stride(from: 0, to: count, by: programRows).map { start in
+      let rows = min(programRows, count - start)
       return RecordedBlock(
         start: start, rows: rows, workspace(S.self, rows: rows, isRecording: true))
     }

@@ -19,7 +19,7 @@ extension Network {
   ) -> Workspace {
     let kernels = KernelTable(S.self, kernelPath)
     return Workspace(
-      program(for: kernels, isRecording: isRecording), capacity: max(1, min(rows, blockRows)),
+      program(for: kernels, isRecording: isRecording), capacity: max(1, min(rows, programRows)),
       kernels)
   }
 

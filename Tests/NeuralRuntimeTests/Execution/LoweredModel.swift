@@ -170,6 +170,15 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
 
   private static let others = [
     LoweredModel(
+      name: "means and sums",
+      model: build([5, 3, 4]) { net in
+        let a = net.node("ReduceMean", ["x"], ["axes": .ints([1, 3]), "keepdims": .int(0)])
+        let b = net.node("ReduceSum", ["x", net.ints([2])], ["keepdims": .int(1)])
+        let c = net.node("Flatten", [b])
+        net.last(
+          "Gemm", [net.node("Concat", [a, c], ["axis": .int(1)]), net.weight([23, 2])])
+      }, kernels: 4),
+    LoweredModel(
       name: "rearrangements",
       model: build([2, 3, 4]) { net in
         let a = net.node("Transpose", ["x"], ["perm": .ints([0, 3, 1, 2])])
@@ -246,7 +255,7 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
         let f = joined(states.isEmpty ? "last2" : "last2_c")
         net.last(
           "Gemm", [net.node("Concat", [e, f], ["axis": .int(1)]), net.weight([2 * d * h, 3])])
-      }, isLowered: false)
+      })
   }
 
   func network() throws -> Network { try TestModel.network(model()) }

@@ -57,7 +57,7 @@ package struct Reduction: DifferentiableOperator, IntervalOperator {
   }
 
   /// The elements of the input by group: the place of the first of each group, and the offsets of all.
-  private func groups(_ shape: [Int]) -> (starts: [Int], offsets: [Int]) {
+  func groups(_ shape: [Int]) -> (starts: [Int], offsets: [Int]) {
     guard let joined = try? joined(shape) else {
       preconditionFailure("shapes were checked when the network was planned")
     }

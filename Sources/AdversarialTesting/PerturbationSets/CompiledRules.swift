@@ -7,6 +7,9 @@ struct CompiledRules: Sendable, Hashable {
   private static let mostCoefficients = 1 << 22
 
   private(set) var slabs: [LinearSlab] = []
+  /// All slabs, and those with an element that can be written: the others hold whatever is written.
+  private(set) var table = SlabTable([], numbers: [])
+  private(set) var movableTable = SlabTable([], numbers: [])
   /// The slabs that each element takes part in; empty without slabs.
   private(set) var slabsOfElement: [[Int]] = []
   private(set) var oneHotGroups: [[Int]] = []
@@ -37,6 +40,10 @@ struct CompiledRules: Sendable, Hashable {
   init(_ rules: [PhysicalRule], limits: PhysicalLimits) throws(Diagnostic) {
     for rule in rules { try add(rule, limits) }
     guard !slabs.isEmpty else { return }
+    table = SlabTable(slabs, numbers: Array(slabs.indices))
+    movableTable = SlabTable(
+      slabs,
+      numbers: slabs.indices.filter { slabs[$0].indices.contains { limits.writable[$0] } })
     slabsOfElement = Array(repeating: [], count: limits.count)
     for (number, slab) in slabs.enumerated() {
       for index in slab.indices { slabsOfElement[index].append(number) }

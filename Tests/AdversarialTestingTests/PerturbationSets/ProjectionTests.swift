@@ -44,6 +44,48 @@ import Testing
     }
   }
 
+  /// Slabs of channels that nobody writes are left out of an L-infinity projection, and nothing else changes.
+  @Test func slabsOfFixedChannelsAreLeftOut() throws {
+    var random = SeededRandom(seed: Self.seed + 3)
+    let limits = try PhysicalLimits(
+      shape: [8, 2], low: [0], high: [1], writable: (0..<16).map { $0 % 2 == 1 })
+    let slew = PhysicalRule.slew(axis: 0, rise: 0.1, fall: 0.1)
+    let own = PhysicalRule.slew(axis: 0, rise: 0.1, fall: 0.1, channels: [1])
+    for trial in 0..<30 {
+      let original = (0..<16).map { _ in Float(random.uniform()) }
+      let point = (0..<16).map { index in
+        index % 2 == 1 ? Float(random.uniform()) : original[index]
+      }
+      let results = try [slew, own].map { rule -> [Float] in
+        let set = try PerturbationSet(limits, norm: .linf, budget: 0.3, rules: [rule])
+        let region = PerturbationRegion(set, around: original)
+        #expect(region.slabs.count == 7)
+        var moved = point
+        region.project(&moved, at: 0, row: 0)
+        #expect(
+          set.contains(original: original, candidate: moved), "seed \(Self.seed), \(trial)")
+        return moved
+      }
+      #expect(results[0] == results[1], "seed \(Self.seed), \(trial)")
+    }
+  }
+
+  @Test func tablesHoldTheSlabsBitForBit() throws {
+    var random = SeededRandom(seed: Self.seed + 4)
+    let limits = try PhysicalLimits(shape: [6], low: [0], high: [1])
+    let rules = try CompiledRules(
+      [
+        .slew(axis: 0, rise: 0.2, fall: 0.3),
+        .bandwidth(axis: 0, cutoff: 0.5, tolerance: 0.1, channels: nil),
+      ], limits: limits)
+    for _ in 0..<20 {
+      let buffer = (0..<9).map { _ in Float(random.gaussian()) }
+      for (number, slab) in rules.slabs.enumerated() {
+        #expect(rules.table.value(number, buffer.span, from: 3) == slab.value(buffer, from: 3))
+      }
+    }
+  }
+
   @Test(arguments: [PerturbationNorm.linf, .l2, .l1]) func rulesAreKeptAndNothingIsNearer(
     _ norm: PerturbationNorm
   ) throws {

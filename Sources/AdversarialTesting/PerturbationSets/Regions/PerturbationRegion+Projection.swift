@@ -48,38 +48,25 @@ extension PerturbationRegion {
     }
   }
 
+  /// Whether a slab is left by more than half its slack.
   private func breaksSlab(_ points: [Float], at: Int, row: Int) -> Bool {
-    let slabs = set.compiled.slabs
-    for (number, slab) in slabs.enumerated() {
-      let bounds = slab.bounds(clean: cleanSlabValues[row * slabs.count + number])
-      let value = slab.value(points, from: at)
-      if value < bounds.low - slab.slack / 2 || value > bounds.high + slab.slack / 2 { return true }
+    let points = points.span
+    let first = row * slabs.count
+    for slab in 0..<slabs.count {
+      let value = slabs.value(slab, points, from: at)
+      let room = slabs.slack[slab] / 2
+      if value < slabLow[first + slab] - room || value > slabHigh[first + slab] + room {
+        return true
+      }
     }
     return false
   }
 
   private func dykstra(_ points: inout [Float], at: Int, row: Int, radius: Double?) {
-    let slabs = set.compiled.slabs
-    let bounds = slabs.indices.map {
-      slabs[$0].bounds(clean: cleanSlabValues[row * slabs.count + $0])
-    }
     var ballCorrection = [Double](repeating: 0, count: width)
     var corrections = [Double](repeating: 0, count: slabs.count)
     for _ in 0..<Self.sweeps {
-      var largest = 0.0
-      for (number, slab) in slabs.enumerated() {
-        // The correction undone and the point projected, both along the slab's normal.
-        let value = slab.value(points, from: at) + corrections[number] * slab.squaredNorm
-        let target = min(max(value, bounds[number].low), bounds[number].high)
-        let next = slab.squaredNorm > 0 ? (value - target) / slab.squaredNorm : 0
-        let step = corrections[number] - next
-        corrections[number] = next
-        largest = max(largest, abs(step) * slab.squaredNorm - slab.slack / 4)
-        if step == 0 { continue }
-        for (index, coefficient) in zip(slab.indices, slab.coefficients) {
-          points[at + index] = Float(Double(points[at + index]) + step * coefficient)
-        }
-      }
+      let largest = sweep(&points, at: at, row: row, &corrections)
       for index in 0..<width {
         ballCorrection[index] += Double(points[at + index])
         points[at + index] = Float(ballCorrection[index])
@@ -90,16 +77,39 @@ extension PerturbationRegion {
     }
   }
 
+  /// Projects onto one slab after the other.
+  ///
+  /// - Returns: The largest move beyond a quarter of its slab's slack, at least 0.
+  private func sweep(
+    _ points: inout [Float], at: Int, row: Int, _ corrections: inout [Double]
+  ) -> Double {
+    var largest = 0.0
+    let first = row * slabs.count
+    var points = points.mutableSpan
+    var corrections = corrections.mutableSpan
+    for slab in 0..<slabs.count {
+      // The correction undone and the point projected, both along the slab's normal.
+      let length = slabs.squaredNorm[slab]
+      let value = slabs.value(slab, points.span, from: at) + corrections[slab] * length
+      let target = min(max(value, slabLow[first + slab]), slabHigh[first + slab])
+      let next = length > 0 ? (value - target) / length : 0
+      let step = corrections[slab] - next
+      corrections[slab] = next
+      largest = max(largest, abs(step) * length - slabs.slack[slab] / 4)
+      if step == 0 { continue }
+      slabs.move(slab, &points, from: at, by: step)
+    }
+    return largest
+  }
+
   /// Shrinks the change until every slab holds to half its slack; convexity makes that always possible.
   private func pullBack(_ points: inout [Float], at: Int, row: Int) {
-    let slabs = set.compiled.slabs
     var share = 1.0
-    for (number, slab) in slabs.enumerated() {
-      let clean = cleanSlabValues[row * slabs.count + number]
-      let bounds = slab.bounds(clean: clean)
-      let value = slab.value(points, from: at)
-      let ceiling = bounds.high + slab.slack / 2
-      let floor = bounds.low - slab.slack / 2
+    for slab in 0..<slabs.count {
+      let clean = cleanSlabValues[row * set.compiled.slabs.count + slabs.numbers[slab]]
+      let value = slabs.value(slab, points.span, from: at)
+      let ceiling = slabHigh[row * slabs.count + slab] + slabs.slack[slab] / 2
+      let floor = slabLow[row * slabs.count + slab] - slabs.slack[slab] / 2
       if value > ceiling { share = min(share, (ceiling - clean) / (value - clean)) }
       if value < floor { share = min(share, (clean - floor) / (clean - value)) }
     }

@@ -3,7 +3,7 @@ extension PerturbationRegion {
   /// Moves single codes while that lowers the sum by which slabs are broken; a bounded number of times.
   func repairSlabs(_ packed: inout [Float], at: Int, row: Int) {
     let slabs = set.compiled.slabs
-    guard !slabs.isEmpty else { return }
+    guard !slabs.isEmpty, leavesSlab(packed, at: at, row: row) else { return }
     let bounds = slabs.indices.map {
       slabs[$0].bounds(clean: cleanSlabValues[row * slabs.count + $0])
     }
@@ -39,6 +39,17 @@ extension PerturbationRegion {
         values[number] += slabs[number].coefficient(of: best.index) * moved
       }
     }
+  }
+
+  /// Whether a slab is left by more than its slack.
+  private func leavesSlab(_ packed: [Float], at: Int, row: Int) -> Bool {
+    let first = row * slabs.count
+    for slab in 0..<slabs.count {
+      let value = slabs.value(slab, packed.span, from: at)
+      let excess = max(0, value - slabHigh[first + slab], slabLow[first + slab] - value)
+      if excess > slabs.slack[slab] { return true }
+    }
+    return false
   }
 
   /// The reading one code away, where the element is on a grid, can be written and stays in its bounds.

@@ -26,6 +26,11 @@ struct PerturbationRegion {
   let highCode: [Double]
   /// The value of each slab for each clean row.
   let cleanSlabValues: [Double]
+  /// The slabs that a projection can break: in an L-infinity box an element that cannot be written never moves.
+  let slabs: SlabTable
+  /// The bounds of those for each row.
+  let slabLow: [Double]
+  let slabHigh: [Double]
 
   var hasGrid: Bool { !lowCode.isEmpty }
   var norm: PerturbationNorm { self.set.norm }
@@ -82,6 +87,17 @@ struct PerturbationRegion {
     cleanSlabValues = (0..<rows).flatMap { row in
       set.compiled.slabs.map { $0.value(originals, from: row * set.limits.count) }
     }
+    slabs = isBall ? set.compiled.movableTable : set.compiled.table
+    var (slabLow, slabHigh): ([Double], [Double]) = ([], [])
+    for row in 0..<rows {
+      for number in slabs.numbers {
+        let clean = cleanSlabValues[row * set.compiled.slabs.count + number]
+        let bounds = set.compiled.slabs[number].bounds(clean: clean)
+        slabLow.append(bounds.low)
+        slabHigh.append(bounds.high)
+      }
+    }
+    (self.slabLow, self.slabHigh) = (slabLow, slabHigh)
   }
 
   private static func centres(

@@ -48,6 +48,10 @@ public struct TreeModel: Sendable {
   package init(_ forest: DecisionForest, classes: Int?, features: Int = 0) {
     self.forest = forest
     labelCount = classes
+    decision =
+      classes == 2 && forest.scoresOneClass
+      ? .overThreshold(target: forest.onlyClass, threshold: forest.weightsAreShares ? 0.5 : 0)
+      : .greatest
     featureCount = max(forest.featureCount, features)
   }
 
@@ -78,11 +82,8 @@ public struct TreeModel: Sendable {
     case greatest
   }
 
-  package var decision: Decision {
-    labelCount == 2 && forest.scoresOneClass
-      ? .overThreshold(target: forest.onlyClass, threshold: forest.weightsAreShares ? 0.5 : 0)
-      : .greatest
-  }
+  /// Found once: it is asked for with every sample, and the answer looks at every leaf.
+  package let decision: Decision
 
   /// The class of one sample by position among the labels; for a regressor always 0.
   public func classIndex(of features: [Float]) -> Int {

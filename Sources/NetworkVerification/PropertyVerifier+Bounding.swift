@@ -4,14 +4,18 @@ import PropertyFormat
 /// Bounding a batch of subproblems: the work of one task.
 extension PropertyVerifier {
   /// Bounds each subproblem and proposes splits and points; in their order.
-  func bounded(_ subproblems: [Subproblem]) -> [BoundedSubproblem] {
+  ///
+  /// - Parameter known: What the forward pass over these boxes left, where that is known.
+  func bounded(
+    _ subproblems: [Subproblem], knowing known: RelaxedBatch? = nil
+  ) -> [BoundedSubproblem] {
     guard let first = subproblems.first else { return [] }
     let batch = BoxBatch(
       lower: subproblems.flatMap(\.lower), upper: subproblems.flatMap(\.upper),
       count: subproblems.count,
       anchorLower: joined(subproblems.map(\.anchorLower), first.anchorLower),
       anchorUpper: joined(subproblems.map(\.anchorUpper), first.anchorUpper))
-    let state = propagation.relaxed(over: batch)
+    let state = known ?? propagation.relaxed(over: batch)
     let rows = constraintRows(of: subproblems, isEmpty: state.isEmpty)
     var lines = propagation.lowerBounds(
       outputs: rows.outputs, inputs: rows.inputs, constants: rows.constants, boxes: rows.boxes,
@@ -21,7 +25,7 @@ extension PropertyVerifier {
     var row = 0
     for (box, subproblem) in subproblems.enumerated() {
       var result = BoundedSubproblem(
-        open: subproblem, splits: [], candidates: [], excess: .infinity)
+        open: subproblem, splits: [], candidates: [], excess: .infinity, depth: -.infinity)
       if state.isEmpty[box] {
         result.open.cases = []
         results.append(result)
@@ -36,6 +40,9 @@ extension PropertyVerifier {
         let isRefuted =
           best < row + property.cases[index].constraints.count && lines.bounds[best] > 0
         row += property.cases[index].constraints.count
+        // A case without constraints has no bound.
+        result.depth = max(
+          result.depth, property.cases[index].constraints.isEmpty ? .infinity : -lines.bounds[best])
         if !isRefuted { open.append((index, best)) }
       }
       result.open.cases = open.map(\.index)

@@ -1,5 +1,5 @@
 import EngineSupport
-import NeuralRuntime
+package import NeuralRuntime
 import PropertyFormat
 
 /// The ladder: search, then rounds of bounding and splitting.
@@ -8,9 +8,10 @@ extension PropertyVerifier {
   public struct Task: Sendable {
     let verifier: PropertyVerifier
     let subproblems: [Subproblem]
+    var known: RelaxedBatch?
 
     public func callAsFunction() -> Outcome {
-      Outcome(results: verifier.bounded(subproblems))
+      Outcome(results: verifier.bounded(subproblems, knowing: known))
     }
   }
 
@@ -24,6 +25,28 @@ extension PropertyVerifier {
     within effort: VerificationEffort = VerificationEffort(), isTimeLeft: () -> Bool = { true }
   ) -> VerificationResult {
     verify(within: effort, schedule: { $0.map { $0() } }, isTimeLeft: isTimeLeft)
+  }
+
+  /// Checks a property, one task after the other.
+  ///
+  /// - Parameter known: What this network's forward pass over one box left; used where that is the property's box.
+  package func verify(
+    within effort: VerificationEffort, knowing known: RelaxedBatch
+  ) -> VerificationResult {
+    verify(
+      within: effort,
+      schedule: { tasks in
+        tasks.map { task in
+          var task = task
+          // A box that was halved from another knows more than the forward pass did.
+          if let box = task.subproblems.first, task.subproblems.count == 1, box.parent == nil,
+            propagation.isOver(lower: box.lower, upper: box.upper, known)
+          {
+            task.known = known
+          }
+          return task()
+        }
+      }, isTimeLeft: { true })
   }
 
   /// Checks the property.
@@ -74,9 +97,17 @@ extension PropertyVerifier {
     var stuck = 0.0
     let (boxes, tasks) = batching
     var rounds = 0
+    var forecast = SplittingForecast()
     while !open.isEmpty {
       let known = open.reduce(stuck) { $0 + $1.share }
       guard isTimeLeft(), progress.boxes < effort.boxes, open.count <= openLimit else {
+        progress.verdict = .unknown(openShare: min(1, known))
+        return progress
+      }
+      if effort.endsWhenHopeless,
+        forecast.isHopeless(
+          open.compactMap { $0.parent?.depth }, within: effort.boxes - progress.boxes)
+      {
         progress.verdict = .unknown(openShare: min(1, known))
         return progress
       }
@@ -84,24 +115,30 @@ extension PropertyVerifier {
       let round = Array(open.suffix(count).reversed())
       open.removeLast(count)
       let results = try schedule(self.tasks(for: round, boxes)).flatMap(\.results)
+      let first = progress.boxes
       progress.boxes += count
+      for result in results {
+        guard let parent = result.open.parent else { continue }
+        forecast.note(
+          parent: parent.number, depth: parent.depth, gain: parent.depth - result.depth)
+      }
       rounds += 1
       if let found = violation(among: results, round: rounds, within: effort, &progress) {
         progress.verdict = .refuted(found)
         return progress
       }
       // The most promising box is bounded next.
-      let remaining = results.filter { !$0.open.cases.isEmpty }
-      let order = remaining.indices.sorted {
-        (remaining[$0].excess, $0) > (remaining[$1].excess, $1)
-      }
+      let remaining = results.indices.filter { !results[$0].open.cases.isEmpty }
+      let order = remaining.sorted { (results[$0].excess, $0) > (results[$1].excess, $1) }
       for place in order {
-        guard let split = remaining[place].splits.first else {
-          stuck += remaining[place].open.share
+        guard let split = results[place].splits.first else {
+          stuck += results[place].open.share
           continue
         }
         progress.method = split.method
-        open.append(contentsOf: halves(of: remaining[place].open, at: split))
+        var box = results[place].open
+        box.parent = Subproblem.Parent(number: first + place, depth: results[place].depth)
+        open.append(contentsOf: halves(of: box, at: split))
       }
     }
     progress.verdict = stuck > 0 ? .unknown(openShare: min(1, stuck)) : .proved

@@ -25,6 +25,14 @@ public struct PropertyVerifier: Sendable {
   public init(
     _ network: Network, _ property: SafetyProperty, at location: SourceLocation
   ) throws(Diagnostic) {
+    try self.init(network, property, by: nil, at: location)
+  }
+
+  /// - Parameter propagation: The network prepared for linear bounds, where that was done before.
+  package init(
+    _ network: Network, _ property: SafetyProperty, by propagation: LinearPropagation?,
+    at location: SourceLocation
+  ) throws(Diagnostic) {
     let inputs = network.input.shape.reduce(1, *)
     let outputs = network.output.shape.reduce(1, *)
     guard property.inputCount == inputs, property.outputCount == outputs else {
@@ -36,7 +44,11 @@ public struct PropertyVerifier: Sendable {
     self.network = network
     self.property = property
     regions = try PropertyRegion.regions(of: property, at: location)
-    propagation = try LinearPropagation(network)
+    if let propagation {
+      self.propagation = propagation
+    } else {
+      self.propagation = try LinearPropagation(network)
+    }
     search = ViolationSearch(network: network, test: ViolationTest(property: property))
   }
 

@@ -10,6 +10,16 @@ struct Subproblem: Sendable {
   var anchorUpper: [[Double]]
   /// Its share of all boxes of the property.
   var share: Double
+  /// The box it was halved from.
+  var parent: Parent?
+
+  /// A box that was split.
+  struct Parent: Sendable {
+    /// In the order in which boxes were bounded.
+    var number: Int
+    /// How far its bound lies below 0.
+    var depth: Double
+  }
 }
 
 /// What bounding one subproblem showed.
@@ -22,6 +32,8 @@ struct BoundedSubproblem: Sendable {
   var candidates: [[Float]]
   /// How far the middle is from a violation, at or below 0 for one.
   var excess: Double
+  /// How far the bound of the case that is hardest to rule out lies below 0; negative where all cases are ruled out.
+  var depth: Double
 
   enum Split: Sendable, Hashable {
     case input(Int)

@@ -6,6 +6,9 @@ public struct VerificationEffort: Sendable, Hashable {
   public var starts: Int
   public var steps: Int
   public var seed: UInt64
+  /// Whether splitting ends once the gains of the splits so far say that the boxes will not do
+  /// (`SplittingForecast`): an answer is then given up that would hardly have come.
+  public var endsWhenHopeless = false
 
   public init(boxes: Int = .max, starts: Int = 48, steps: Int = 40, seed: UInt64 = 1) {
     self.boxes = boxes

@@ -19,6 +19,9 @@ struct BoxProof: Sendable {
 
   /// Rows of bounds that are optimised together.
   private static let rowsAtOnce = 16
+  /// Multiply-adds for the bounds of one box from which on splitting ends once it is foretold to fail. Where boxes are
+  /// cheap all of the effort is spent: gains grow as boxes shrink, and a forecast that is wrong costs a certificate.
+  private static let dearBox = 1 << 29
 
   /// Errors: `onnx.operator.not-bounded`, `network.bounds.too-large`.
   init(_ network: Network, _ effort: CertificationEffort) throws(Diagnostic) {
@@ -54,10 +57,11 @@ struct BoxProof: Sendable {
     for alternatives in questions {
       let verifier = try PropertyVerifier(
         network, goal.property(lower: lower, upper: upper, alternatives: alternatives),
-        at: SourceLocation(document: "certificate"))
-      let result = verifier.verify(
-        within: VerificationEffort(
-          boxes: effort.boxes / questions.count, starts: effort.starts, seed: effort.seed))
+        by: propagation, at: SourceLocation(document: "certificate"))
+      var search = VerificationEffort(
+        boxes: effort.boxes / questions.count, starts: effort.starts, seed: effort.seed)
+      search.endsWhenHopeless = propagation.boxWork > Self.dearBox
+      let result = verifier.verify(within: search, knowing: state)
       boxes += result.boxes
       switch result.verdict {
       case .proved: continue

@@ -38,6 +38,11 @@ extension LinearPropagation {
     return state
   }
 
+  /// Whether a forward pass went over one box with these ends.
+  package func isOver(lower: [Double], upper: [Double], _ state: RelaxedBatch) -> Bool {
+    state.ranges[input].map { $0.lower.elements == lower && $0.upper.elements == upper } ?? false
+  }
+
   func batchShape(_ value: Int, _ count: Int) -> [Int] {
     isBatched ? [count] + shapes[value] : shapes[value]
   }

@@ -86,6 +86,9 @@ package struct LinearPropagation: Sendable {
   let share: Double
   /// Whether the linear bounds of all elements of a value take less than `anchorWork`.
   let isAffordable: [Bool]
+  /// Multiply-adds for the linear bounds of one box, where no range is known and every element is bounded; less where
+  /// elements read little.
+  package let boxWork: Int
   let coverage: Coverage
   /// For each value whose elements are bounded what their rows can reach, where that is little.
   var fields: [ReceptiveFields?]
@@ -156,8 +159,11 @@ package struct LinearPropagation: Sendable {
         "network.bounds.too-large",
         "the network has \(elements) values; at most \(Self.elementLimit) are bounded by lines")
     }
-    isAffordable = Self.affordable(
+    let work = Self.boundWork(
       sources, widths: plan.values.map { $0.shape.reduce(1, *) }, producers: producers)
+    isAffordable = work.map { $0 <= Self.anchorWork }
+    // No sum overflows: each of at most `elementLimit` values takes at most `anchorWork`.
+    boxWork = anchors.reduce(0) { $0 + (work[$1] <= Self.anchorWork ? work[$1] : 0) }
     share = 0x1p-52 * Double(max(1 << 20, elements))
     var fields = [ReceptiveFields?](repeating: nil, count: shapes.count)
     var room = ReceptiveFields.limit
@@ -170,10 +176,11 @@ package struct LinearPropagation: Sendable {
     self.fields = fields
   }
 
-  /// Two rows for each element go back through every step before it.
-  private static func affordable(
+  /// Multiply-adds for the linear bounds of each value in one box: two rows for each element go back through every step
+  /// before it.
+  private static func boundWork(
     _ steps: [NetworkPlan.Step], widths: [Int], producers: [Int?]
-  ) -> [Bool] {
+  ) -> [Int] {
     var workBefore: [Int] = []
     var work = 0
     for step in steps {
@@ -181,10 +188,10 @@ package struct LinearPropagation: Sendable {
       workBefore.append(work)
     }
     return widths.indices.map { value in
-      guard let producer = producers[value] else { return false }
+      guard let producer = producers[value] else { return .max }
       let (product, overflows) = (2 * widths[value]).multipliedReportingOverflow(
         by: workBefore[producer])
-      return !overflows && product <= anchorWork
+      return overflows ? .max : product
     }
   }
 

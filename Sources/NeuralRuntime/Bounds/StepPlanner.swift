@@ -29,24 +29,66 @@ struct StepPlanner {
       let keeps =
         results.count == 1 && varying.count(where: \.self) == 1
         && operation.keepsElements(shapes, varying: varying)
-      let taps = taps(of: operation, shapes, outputs: results.map(\.shape), varying)
+      var taps = taps(of: operation, shapes, outputs: results.map(\.shape), varying)
       let rows =
         keeps || results.count != 1
         ? nil
         : rows(of: operation, operands, outputs: results[0].count, varying)
           ?? (taps?.count == 1 && varying[0] ? taps?.first?.rows : nil)
+      let map = map(of: operation, operands, rows, varying)
+      if !keeps, map == nil, taps == nil {
+        taps =
+          rows.map { [LinearPropagation.Tap(output: 0, operand: 0, rows: $0)] }
+          ?? probed(operation, operands, results, varying)
+      }
       return .affine(
         LinearPropagation.Affine(
           operation: operation, offsets: results.map(\.elements),
           roundings: operation.roundings(for: shapes),
           foldedRoundings: foldedRoundings[step.results[0]] ?? 0, deviation: deviation(of: step),
           keepsElements: keeps, rows: rows,
-          map: map(of: operation, operands, rows, varying), taps: taps))
+          map: map, taps: taps))
     }
     if let operation = step.operation as? any PlanarOperator, step.results.count == 1 {
       return .planar(operation)
     }
     return .opaque
+  }
+
+  /// Elements of outputs and inputs up to which a map is found by asking for it row by row.
+  private static let probedLimit = 1 << 16
+
+  /// The rows of a small map that no other form is known of, each as the adjoint of one element of the output.
+  private func probed(
+    _ operation: any AffineOperator, _ operands: [Tensor<Double>], _ results: [Tensor<Double>],
+    _ varying: [Bool]
+  ) -> [LinearPropagation.Tap]? {
+    let outputs = results.reduce(0) { $0 + $1.count }
+    let inputs = zip(operands, varying).reduce(0) { $0 + ($1.1 ? $1.0.count : 0) }
+    guard outputs > 0, inputs > 0, outputs <= Self.probedLimit / inputs else { return nil }
+    var taps: [LinearPropagation.Tap] = []
+    for (output, result) in results.enumerated() {
+      var rows = operands.map { _ in SparseRows() }
+      for element in 0..<result.count {
+        var cotangents = results.map { Tensor<Double>(repeating: 0, shape: $0.shape) }
+        cotangents[output].elements[element] = 1
+        let record = OperatorRecord(operands: operands, outputs: results, needsGradient: varying)
+        let gradients = operation.vjp(cotangents, at: record, by: .fastest)
+        for (operand, gradient) in gradients.enumerated() where varying[operand] {
+          for (source, factor) in (gradient?.elements ?? []).enumerated() where factor != 0 {
+            guard factor.isFinite else { return nil }
+            rows[operand].sources.append(source)
+            rows[operand].factors.append(factor)
+          }
+          rows[operand].starts.append(rows[operand].sources.count)
+        }
+      }
+      for operand in operands.indices where varying[operand] {
+        taps.append(
+          LinearPropagation.Tap(output: output, operand: operand, rows: rows[operand]))
+      }
+    }
+    return taps
   }
 
   private func map(

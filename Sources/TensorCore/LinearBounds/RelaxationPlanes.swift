@@ -119,15 +119,34 @@ extension RelaxationPlanes {
   /// - Parameter coefficients: `[boxOfRow.count, width]`.
   /// - Returns: `[boxOfRow.count, inputs]`.
   public func scattered(_ coefficients: [Double], boxOfRow: [Int], inputs: Int) -> [Double] {
+    precondition(
+      coefficients.count == boxOfRow.count * width && boxOfRow.allSatisfy { $0 >= 0 && $0 < boxes }
+        && lowerSlopes.count == boxes * width * arity && upperSlopes.count == lowerSlopes.count
+        && (sources?.count ?? lowerSlopes.count) == lowerSlopes.count
+        && (sources?.allSatisfy { $0 >= 0 && $0 < inputs } ?? (width <= inputs && arity == 1)),
+      "rows, boxes and operands fit each other")
     var result = [Double](repeating: 0, count: boxOfRow.count * inputs)
-    for (row, box) in boxOfRow.enumerated() {
-      for i in 0..<width {
-        let a = coefficients[row * width + i]
-        guard a != 0 else { continue }
-        let first = (box * width + i) * arity
-        for tap in first..<first + arity {
-          let slope = a < 0 ? upperSlopes[tap] : lowerSlopes[tap]
-          result[row * inputs + (sources?[tap] ?? i)] += a * slope
+    // An output that reads the element in its place reads its own index.
+    let sources = sources ?? (0..<boxes * width).map { $0 % width }
+    unsafe coefficients.withUnsafeBufferPointer { coefficients in
+      unsafe result.withUnsafeMutableBufferPointer { result in
+        unsafe sources.withUnsafeBufferPointer { sources in
+          unsafe lowerSlopes.withUnsafeBufferPointer { lower in
+            unsafe upperSlopes.withUnsafeBufferPointer { upper in
+              for (row, box) in boxOfRow.enumerated() {
+                let place = row * inputs
+                for i in 0..<width {
+                  let a = unsafe coefficients[row * width + i]
+                  guard a != 0 else { continue }
+                  let first = (box * width + i) * arity
+                  for tap in first..<first + arity {
+                    let slope = unsafe a < 0 ? upper[tap] : lower[tap]
+                    unsafe result[place + sources[tap]] += a * slope
+                  }
+                }
+              }
+            }
+          }
         }
       }
     }

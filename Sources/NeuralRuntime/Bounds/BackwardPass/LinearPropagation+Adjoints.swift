@@ -75,17 +75,11 @@ extension LinearPropagation {
         case .value(let value) = step.operands[tap.operand]
       else { continue }
       let (from, to) = (width(step.results[tap.output]), width(value))
-      var result = [Double](repeating: 0, count: count * to)
-      for row in 0..<count {
-        for element in 0..<from {
-          let a = coefficients[row * from + element]
-          guard a != 0 else { continue }
-          for entry in tap.rows.starts[element]..<tap.rows.starts[element + 1] {
-            result[row * to + tap.rows.sources[entry]] += a * tap.rows.factors[entry]
-          }
-        }
-      }
-      add(result, to: value, &rows)
+      var sum = rows.coefficients[value] ?? Array(repeating: 0, count: count * to)
+      // Given up here, or the sum would be copied when it is written to.
+      rows.coefficients[value] = nil
+      tap.rows.addProducts(of: coefficients, width: from, to: &sum, width: to, count: count)
+      rows.coefficients[value] = sum
     }
   }
 }

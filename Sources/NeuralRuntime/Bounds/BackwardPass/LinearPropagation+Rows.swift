@@ -208,10 +208,11 @@ extension LinearPropagation {
   }
 
   private func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
-    let step = steps[index]
-    guard step.results.contains(where: { rows.coefficients[$0] != nil }),
+    // Asked by place: a copy of each step would be counted in and out.
+    guard steps[index].results.contains(where: { rows.coefficients[$0] != nil }),
       let link = state.links[index]
     else { return }
+    let step = steps[index]
     switch (step.kind, link) {
     case (.affine(let affine), .offsets(let lower, let upper)):
       addOffsets(&rows, of: step, lower, upper)
@@ -324,7 +325,10 @@ extension LinearPropagation {
       return
     }
     rows.coefficients[value] = nil
-    for i in sum.indices { sum[i] += coefficients[i] }
+    precondition(sum.count == coefficients.count, "rows of one width")
+    let added = coefficients.span
+    var span = sum.mutableSpan
+    for i in span.indices { span[i] += added[i] }
     rows.coefficients[value] = sum
   }
 }

@@ -14,6 +14,36 @@ struct SparseRows: Sendable {
     factors = diagonal
   }
 
+  /// sums += coefficients · L, row by row of `[count, from]` and `[count, to]`.
+  func addProducts(
+    of coefficients: [Double], width from: Int, to sums: inout [Double], width to: Int, count: Int
+  ) {
+    precondition(
+      coefficients.count == count * from && sums.count == count * to && starts.count == from + 1
+        && sources.count == factors.count && starts[from] == sources.count
+        && sources.allSatisfy { $0 < to }, "rows of one shape")
+    unsafe coefficients.withUnsafeBufferPointer { coefficients in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe starts.withUnsafeBufferPointer { starts in
+          unsafe sources.withUnsafeBufferPointer { sources in
+            unsafe factors.withUnsafeBufferPointer { factors in
+              for row in 0..<count {
+                let place = row * to
+                for element in 0..<from {
+                  let a = unsafe coefficients[row * from + element]
+                  guard a != 0 else { continue }
+                  for entry in unsafe starts[element]..<starts[element + 1] {
+                    unsafe sums[place + sources[entry]] += a * factors[entry]
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// The factors of some rows, each with a sign, and zeros up to `width` entries.
   func rows(_ chosen: [Int], signs: [Double], width: Int) -> [Double] {
     var result: [Double] = []

@@ -59,6 +59,11 @@ enum ResolvedPlan {
           ]
         }
       ),
+      (
+        "faultCertificates",
+        plan.faultCertificates.isEmpty
+          ? nil : .array(plan.faultCertificates.map { faultCertificate($0, profile) })
+      ),
     ])
   }
 
@@ -134,6 +139,24 @@ enum ResolvedPlan {
     [
       "samples": .integer(audit.samples), "directions": .integer(audit.directions),
       "survivors": .integer(audit.survivors), "blackBoxQueries": .integer(audit.blackBoxQueries),
+    ]
+  }
+
+  private static func faultCertificate(
+    _ test: TestPlan.FaultCertificateTest, _ profile: TestProfile
+  ) -> JSONValue {
+    let effort = profile.faultCertification
+    return [
+      "channels": .array(test.channels.map { .integer($0) }), "onset": .integer(test.onset),
+      "parameters": .array(
+        test.parameters.map {
+          [
+            "kind": .string($0.kind.rawValue), "least": decimal($0.least), "most": decimal($0.most),
+          ]
+        }),
+      "samples": .integer(min(test.samples, profile.certificateLimit)),
+      "boxes": .integer(effort.boxes), "volumeBoxes": .integer(effort.volumeBoxes),
+      "slopeSteps": .integer(effort.slopeSteps), "reason": .string(test.reason),
     ]
   }
 

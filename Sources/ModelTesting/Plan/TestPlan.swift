@@ -20,6 +20,8 @@ public struct TestPlan: Sendable {
   public var faults: FaultTest?
   public var corruptions: CorruptionTest?
   public var certificates: CertificateTest?
+  /// Sensor faults whose numbers are proved harmless, one by one.
+  public var faultCertificates: [FaultCertificateTest]
   public var seed: UInt64
 
   /// What the model's output means.

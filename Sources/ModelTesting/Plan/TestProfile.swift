@@ -36,6 +36,15 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Boxes of parameters for each fault certificate; counted, never timed.
+  var faultCertification: FaultEffort {
+    switch self {
+    case .quick: FaultEffort(boxes: 64, volumeBoxes: 16, slopeSteps: 0)
+    case .standard: FaultEffort(boxes: 1_024, volumeBoxes: 256)
+    case .thorough: FaultEffort(boxes: 8_192, volumeBoxes: 2_048, slopeSteps: 10)
+    }
+  }
+
   /// Random readings that the noise control tries on each unbroken sample.
   var controlDraws: Int {
     switch self {

@@ -18,6 +18,8 @@ public struct ModelTestResult: Sendable {
   public var faults: [SurvivalRow]
   public var corruptions: [SurvivalRow]
   public var brackets: BracketResult?
+  /// In the plan's order, those that could be made.
+  public var faultCertificates: [FaultCertificateResult]
   /// What could have been tested and was not, and why; one sentence each.
   public var notTested: [String]
 }

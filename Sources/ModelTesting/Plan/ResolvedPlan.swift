@@ -8,7 +8,7 @@ enum ResolvedPlan {
     samples: EvaluationSamples, rows: [Int], attackers: [AttackerRun], noise: Campaign?,
     measurementFiles: [String: ContentDigest], engine: String
   ) -> JSONValue {
-    .object([
+    let members: [(String, JSONValue?)] = [
       ("engine", .string(engine)), ("title", .string(plan.title)),
       ("profile", .string(profile.rawValue)), ("seed", .string(String(seed))),
       ("model", .string(model.digest.hexadecimal)), ("data", .string(samples.digest.hexadecimal)),
@@ -59,12 +59,8 @@ enum ResolvedPlan {
           ]
         }
       ),
-      (
-        "faultCertificates",
-        plan.faultCertificates.isEmpty
-          ? nil : .array(plan.faultCertificates.map { faultCertificate($0, profile) })
-      ),
-    ])
+    ]
+    return .object(members + certificates(of: plan, profile))
   }
 
   private static func text(_ rule: TestPlan.SamplingRule) -> String {
@@ -142,23 +138,5 @@ enum ResolvedPlan {
     ]
   }
 
-  private static func faultCertificate(
-    _ test: TestPlan.FaultCertificateTest, _ profile: TestProfile
-  ) -> JSONValue {
-    let effort = profile.faultCertification
-    return [
-      "channels": .array(test.channels.map { .integer($0) }), "onset": .integer(test.onset),
-      "parameters": .array(
-        test.parameters.map {
-          [
-            "kind": .string($0.kind.rawValue), "least": decimal($0.least), "most": decimal($0.most),
-          ]
-        }),
-      "samples": .integer(min(test.samples, profile.certificateLimit)),
-      "boxes": .integer(effort.boxes), "volumeBoxes": .integer(effort.volumeBoxes),
-      "slopeSteps": .integer(effort.slopeSteps), "reason": .string(test.reason),
-    ]
-  }
-
-  private static func decimal(_ value: Double) -> JSONValue { .string(DecimalText.exact(value)) }
+  static func decimal(_ value: Double) -> JSONValue { .string(DecimalText.exact(value)) }
 }

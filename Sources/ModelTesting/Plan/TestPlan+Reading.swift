@@ -59,6 +59,11 @@ extension TestPlan {
       try root.optional("fault_certificates")?.each { value throws(Diagnostic) in
         try FaultCertificateTest(value, input, &diagnostics)
       } ?? []
+    let task = task
+    properties =
+      try root.optional("properties")?.each { value throws(Diagnostic) in
+        try PropertyTest(value, input, task, &diagnostics)
+      } ?? []
     seed = try UInt64(root.optional("seed")?.integer(in: 0...Int.max) ?? 1)
     root.finish(reportingTo: &diagnostics)
     try check(root.location)
@@ -67,11 +72,13 @@ extension TestPlan {
   private func check(_ location: SourceLocation) throws(Diagnostic) {
     guard
       !attackers.isEmpty || noise != nil || faults != nil || corruptions != nil
-        || !faultCertificates.isEmpty
+        || !faultCertificates.isEmpty || !properties.isEmpty
     else {
       throw Diagnostic(
         "plan.empty", "the plan tests nothing", at: location,
-        hint: "say at least one of attackers, noise, faults, corruptions, fault_certificates")
+        hint:
+          "say at least one of attackers, noise, faults, corruptions, fault_certificates, properties"
+      )
     }
     if let certificates, !attackers.contains(where: { $0.front == certificates.front }) {
       throw Diagnostic(

@@ -22,6 +22,8 @@ public struct TestPlan: Sendable {
   public var certificates: CertificateTest?
   /// Sensor faults whose numbers are proved harmless, one by one.
   public var faultCertificates: [FaultCertificateTest]
+  /// What must hold over whole boxes of readings.
+  public var properties: [PropertyTest]
   public var seed: UInt64
 
   /// What the model's output means.

@@ -45,6 +45,15 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Boxes for each check of a property; counted, never timed.
+  var propertyEffort: CertificationEffort {
+    switch self {
+    case .quick: CertificationEffort(boxes: 256)
+    case .standard: CertificationEffort(boxes: 8_192)
+    case .thorough: CertificationEffort(boxes: 131_072, starts: 32)
+    }
+  }
+
   /// Random readings that the noise control tries on each unbroken sample.
   var controlDraws: Int {
     switch self {

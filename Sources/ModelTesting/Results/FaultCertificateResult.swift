@@ -1,4 +1,4 @@
-public import AdversarialTesting
+import AdversarialTesting
 public import EngineSupport
 public import TensorCore
 

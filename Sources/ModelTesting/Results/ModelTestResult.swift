@@ -20,6 +20,8 @@ public struct ModelTestResult: Sendable {
   public var brackets: BracketResult?
   /// In the plan's order, those that could be made.
   public var faultCertificates: [FaultCertificateResult]
+  /// In the plan's order.
+  public var properties: [PropertyResult]
   /// What could have been tested and was not, and why; one sentence each.
   public var notTested: [String]
 }

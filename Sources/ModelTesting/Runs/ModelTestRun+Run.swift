@@ -71,7 +71,8 @@ extension ModelTestRun {
       plan: plan, profile: profile, seed: seed, resolved: resolved, digest: digest, rows: rows,
       attackers: attackerResults, noise: noiseResult, faults: surveyed.faults,
       corruptions: surveyed.corruptions, brackets: brackets,
-      faultCertificates: surveyed.faultCertificates, notTested: notTested(surveys))
+      faultCertificates: surveyed.faultCertificates, properties: surveyed.properties,
+      notTested: notTested(surveys))
   }
 
   /// Samples know their row in the evaluation data, not their place in the draw.
@@ -126,7 +127,11 @@ extension ModelTestRun {
     }
     if plan.faultCertificates.isEmpty {
       reasons.append(
-        "No family of sensor faults was proved harmless: the plan has no entry `fault_certificates`.")
+        "No family of sensor faults was proved harmless: the plan has no entry `fault_certificates`."
+      )
+    }
+    if plan.properties.isEmpty {
+      reasons.append("No property of the model was checked: the plan has no entry `properties`.")
     }
     if plan.certificates == nil {
       reasons.append("No radius was certified: the plan has no entry `certificates`.")

@@ -5,6 +5,7 @@ import EngineSupport
 struct SurveyPlan: Sendable {
   private let front: TestPlan.Front?
   private let faultCertificates: [TestPlan.FaultCertificateTest]
+  private let properties: [TestPlan.PropertyTest]
   private let parts: [Part]
   /// What could not be run, and why; one sentence each.
   let notRun: [String]
@@ -21,10 +22,12 @@ struct SurveyPlan: Sendable {
     case corruption(SurvivalRows)
     case certificate(CertifiedRow)
     case faultCertificate(entry: Int, FaultCertificateRow)
+    case property(entry: Int, PropertyPart)
   }
 
   private static let weightOfLadder = 20.0
   private static let weightOfCertificate = 20.0
+  private static let weightOfProperty = 100.0
 
   /// - Throws: what the model throws for the clean samples.
   init(_ run: ModelTestRun) throws {
@@ -49,6 +52,8 @@ struct SurveyPlan: Sendable {
       }
     }
     faultCertificates = plan.faultCertificates
+    properties = plan.properties
+    parts += try Self.properties(run)
     self.parts = parts
     self.notRun = notRun
   }
@@ -100,6 +105,20 @@ struct SurveyPlan: Sendable {
     }
   }
 
+  /// One part for each property and element that it speaks of.
+  private static func properties(_ run: ModelTestRun) throws -> [Part] {
+    try run.plan.properties.enumerated().flatMap { entry, test in
+      let survey = try PropertySurvey(test, of: run)
+      return (0..<survey.partCount).map { number in
+        Part(weight: weightOfProperty) { journal in
+          .property(
+            entry: entry,
+            try journal.part("property/\(entry)/\(number)") { try survey.part(number) })
+        }
+      }
+    }
+  }
+
   var weight: Double { parts.reduce(0) { $0 + $1.weight } }
 
   func run(
@@ -111,7 +130,12 @@ struct SurveyPlan: Sendable {
     }
     var result = SurveyResult(front: front)
     result.faultCertificates = faultCertificates.map { FaultCertificateResult(test: $0, rows: []) }
-    for finding in findings { result.add(finding) }
+    var checked = properties.map { _ in [PropertyPart]() }
+    for finding in findings {
+      if case .property(let entry, let part) = finding { checked[entry].append(part) }
+      result.add(finding)
+    }
+    result.properties = zip(properties, checked).map { PropertyResult($0, parts: $1) }
     result.finish()
     return result
   }
@@ -127,6 +151,8 @@ struct SurveyResult: Sendable {
   var certified: [Int: CertifiedRadius] = [:]
   /// In the plan's order; those without a sample are left out.
   var faultCertificates: [FaultCertificateResult] = []
+  /// In the plan's order.
+  var properties: [PropertyResult] = []
 
   init(front: TestPlan.Front?) { self.front = front }
 
@@ -136,6 +162,7 @@ struct SurveyResult: Sendable {
     case .corruption(let rows): corruptions += rows.rows
     case .certificate(let row): certified[row.index] = row.radius
     case .faultCertificate(let entry, let row): faultCertificates[entry].rows.append(row)
+    case .property: break
     }
   }
 

@@ -3,7 +3,7 @@ import EngineSupport
 import ModelTesting
 import TensorCore
 
-/// Certificates beside radii, as data: families of sensor faults.
+/// Certificates beside radii, as data: families of sensor faults, properties over boxes.
 enum CertificateJSON {
   static func value(_ result: FaultCertificateResult, of plan: TestPlan) -> JSONValue {
     .object([
@@ -27,5 +27,25 @@ enum CertificateJSON {
       ("upper", JSONTerms.decimal(result.unrefutedInterval.upper)),
       ("samples", .array(result.rows.map(\.json))),
     ])
+  }
+
+  static func value(_ result: PropertyResult, of plan: TestPlan) -> JSONValue {
+    .object([
+      ("name", .string(result.test.name)), ("claim", .string(plan.claim(of: result.test))),
+      ("where", .string(plan.place(of: result.test))), ("reason", .string(result.test.reason)),
+      ("verdict", .string(result.verdict.rawValue)),
+      ("openShare", JSONTerms.decimal(result.openShare)),
+      ("limitation", result.limitation.map { .string($0) }),
+      (
+        "counterexample",
+        result.counterexample.map {
+          ["readings": rows($0.readings), "outputs": rows($0.outputs)]
+        }
+      ),
+    ])
+  }
+
+  private static func rows(_ rows: [[Float]]) -> JSONValue {
+    .array(rows.map { .strings($0.map(\.description)) })
   }
 }

@@ -19,6 +19,10 @@ enum TestRunJSON {
       (
         "faultCertificates",
         .array(result.faultCertificates.map { CertificateJSON.value($0, of: result.plan) })
+      ),
+      (
+        "properties",
+        .array(result.properties.map { CertificateJSON.value($0, of: result.plan) })
       ), ("notTested", .strings(result.notTested)),
     ])
   }

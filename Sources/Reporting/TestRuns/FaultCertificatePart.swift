@@ -22,7 +22,10 @@ struct FaultCertificatePart {
           + "family changes the answer, or a fault is found that does, played through the model in single and "
           + "in double precision, or part of the family stays open."),
       summary(shown),
-    ] + shown.enumerated().flatMap { place, certified in self.part(certified, id: "\(id)-\(place + 1)") }
+    ]
+      + shown.enumerated().flatMap { place, certified in
+        self.part(certified, id: "\(id)-\(place + 1)")
+      }
   }
 
   private func summary(_ shown: [ShownFaultCertificate]) -> Markup {

@@ -79,7 +79,7 @@ public struct TestRunReport: Sendable {
       + result.faultCertificates.map {
         let certified = ShownFaultCertificate($0, of: result.plan)
         return "\(certified.title): \(certified.headline)"
-      }
+      } + result.properties.map { "\($0.test.name): \($0.verdict.rawValue)" }
   }
 
   private var bracketLines: [String] {

@@ -69,7 +69,8 @@ public struct ParametricFault: Sendable, Hashable {
       throw Diagnostic(
         "test.fault.parameters",
         "a fault has one to four parameters of different kinds, each with a finite range around 0; "
-          + "a delay lies between 0 and \(Int(Self.longestDelay)) periods, and drift and delay need time")
+          + "a delay lies between 0 and \(Int(Self.longestDelay)) periods, and drift and delay need time"
+      )
     }
     self.parameters = parameters
     self.timeAxis = timeAxis

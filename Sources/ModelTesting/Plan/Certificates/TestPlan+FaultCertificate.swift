@@ -40,7 +40,8 @@ extension TestPlan.FaultCertificateTest {
       guard range.lowerBound <= 0, range.upperBound >= 0 else {
         throw value.wrong("the range must hold 0, which is no fault")
       }
-      guard kind != .delay || range.lowerBound == 0 && range.upperBound <= ParametricFault.longestDelay
+      guard
+        kind != .delay || range.lowerBound == 0 && range.upperBound <= ParametricFault.longestDelay
       else {
         throw value.wrong(
           "a delay reaches from 0 to at most \(Int(ParametricFault.longestDelay)) periods")

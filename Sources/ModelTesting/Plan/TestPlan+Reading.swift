@@ -64,6 +64,9 @@ extension TestPlan {
       try root.optional("properties")?.each { value throws(Diagnostic) in
         try PropertyTest(value, input, task, &diagnostics)
       } ?? []
+    smoothing = try root.optional("smoothing").map { value throws(Diagnostic) in
+      try SmoothingTest(value, input, task, &diagnostics)
+    }
     seed = try UInt64(root.optional("seed")?.integer(in: 0...Int.max) ?? 1)
     root.finish(reportingTo: &diagnostics)
     try check(root.location)
@@ -72,12 +75,12 @@ extension TestPlan {
   private func check(_ location: SourceLocation) throws(Diagnostic) {
     guard
       !attackers.isEmpty || noise != nil || faults != nil || corruptions != nil
-        || !faultCertificates.isEmpty || !properties.isEmpty
+        || !faultCertificates.isEmpty || !properties.isEmpty || smoothing != nil
     else {
       throw Diagnostic(
         "plan.empty", "the plan tests nothing", at: location,
         hint:
-          "say at least one of attackers, noise, faults, corruptions, fault_certificates, properties"
+          "say at least one of attackers, noise, faults, corruptions, fault_certificates, properties, smoothing"
       )
     }
     if let certificates, !attackers.contains(where: { $0.front == certificates.front }) {

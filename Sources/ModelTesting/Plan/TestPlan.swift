@@ -24,6 +24,8 @@ public struct TestPlan: Sendable {
   public var faultCertificates: [FaultCertificateTest]
   /// What must hold over whole boxes of readings.
   public var properties: [PropertyTest]
+  /// Certified accuracy under noise.
+  public var smoothing: SmoothingTest?
   public var seed: UInt64
 
   /// What the model's output means.

@@ -27,6 +27,11 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Samples with a certificate of a family of faults at most; a recurrent model takes seconds for one.
+  var faultCertificateLimit: Int {
+    self == .quick ? 2 : certificateLimit
+  }
+
   /// Work for each certified radius; counted, never timed.
   var certification: CertificationEffort {
     switch self {
@@ -52,6 +57,15 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     case .standard: CertificationEffort(boxes: 8_192)
     case .thorough: CertificationEffort(boxes: 131_072, starts: 32)
     }
+  }
+
+  /// Draws of the noise for each smoothed answer.
+  func draws(of test: TestPlan.SmoothingTest) -> Int {
+    self == .quick ? min(test.draws, 300) : test.draws
+  }
+
+  func selectionDraws(of test: TestPlan.SmoothingTest) -> Int {
+    self == .quick ? min(test.selectionDraws, 100) : test.selectionDraws
   }
 
   /// Random readings that the noise control tries on each unbroken sample.

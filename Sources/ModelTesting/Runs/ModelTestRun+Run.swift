@@ -72,7 +72,7 @@ extension ModelTestRun {
       attackers: attackerResults, noise: noiseResult, faults: surveyed.faults,
       corruptions: surveyed.corruptions, brackets: brackets,
       faultCertificates: surveyed.faultCertificates, properties: surveyed.properties,
-      notTested: notTested(surveys))
+      smoothing: surveyed.smoothing, notTested: notTested(surveys))
   }
 
   /// Samples know their row in the evaluation data, not their place in the draw.
@@ -132,6 +132,9 @@ extension ModelTestRun {
     }
     if plan.properties.isEmpty {
       reasons.append("No property of the model was checked: the plan has no entry `properties`.")
+    }
+    if plan.smoothing == nil, plan.task.isAboutClasses {
+      reasons.append("The model was not smoothed: the plan has no entry `smoothing`.")
     }
     if plan.certificates == nil {
       reasons.append("No radius was certified: the plan has no entry `certificates`.")

@@ -6,6 +6,7 @@ struct SurveyPlan: Sendable {
   private let front: TestPlan.Front?
   private let faultCertificates: [TestPlan.FaultCertificateTest]
   private let properties: [TestPlan.PropertyTest]
+  private let smoothing: [SmoothingSurvey]
   private let parts: [Part]
   /// What could not be run, and why; one sentence each.
   let notRun: [String]
@@ -23,6 +24,7 @@ struct SurveyPlan: Sendable {
     case certificate(CertifiedRow)
     case faultCertificate(entry: Int, FaultCertificateRow)
     case property(entry: Int, PropertyPart)
+    case smoothed(deviation: Int, SmoothedRow)
   }
 
   private static let weightOfLadder = 20.0
@@ -54,6 +56,11 @@ struct SurveyPlan: Sendable {
     faultCertificates = plan.faultCertificates
     properties = plan.properties
     parts += try Self.properties(run)
+    smoothing =
+      plan.smoothing.map { test in
+        test.deviations.map { SmoothingSurvey(test, deviation: $0, of: run) }
+      } ?? []
+    parts += Self.smoothed(smoothing)
     self.parts = parts
     self.notRun = notRun
   }
@@ -119,6 +126,19 @@ struct SurveyPlan: Sendable {
     }
   }
 
+  /// One part for each deviation and sample.
+  private static func smoothed(_ surveys: [SmoothingSurvey]) -> [Part] {
+    surveys.enumerated().flatMap { deviation, survey in
+      survey.places.map { place in
+        Part(weight: weightOfCertificate) { journal in
+          .smoothed(
+            deviation: deviation,
+            try journal.part("smoothing/\(deviation)/\(place)") { try survey.row(at: place) })
+        }
+      }
+    }
+  }
+
   var weight: Double { parts.reduce(0) { $0 + $1.weight } }
 
   func run(
@@ -131,10 +151,15 @@ struct SurveyPlan: Sendable {
     var result = SurveyResult(front: front)
     result.faultCertificates = faultCertificates.map { FaultCertificateResult(test: $0, rows: []) }
     var checked = properties.map { _ in [PropertyPart]() }
+    var smoothed = smoothing.map { _ in [SmoothedRow]() }
     for finding in findings {
-      if case .property(let entry, let part) = finding { checked[entry].append(part) }
-      result.add(finding)
+      switch finding {
+      case .property(let entry, let part): checked[entry].append(part)
+      case .smoothed(let deviation, let row): smoothed[deviation].append(row)
+      default: result.add(finding)
+      }
     }
+    result.smoothing = zip(smoothing, smoothed).map { $0.result($1) }
     result.properties = zip(properties, checked).map { PropertyResult($0, parts: $1) }
     result.finish()
     return result
@@ -153,6 +178,8 @@ struct SurveyResult: Sendable {
   var faultCertificates: [FaultCertificateResult] = []
   /// In the plan's order.
   var properties: [PropertyResult] = []
+  /// In the order of the deviations.
+  var smoothing: [SmoothingResult] = []
 
   init(front: TestPlan.Front?) { self.front = front }
 
@@ -162,7 +189,7 @@ struct SurveyResult: Sendable {
     case .corruption(let rows): corruptions += rows.rows
     case .certificate(let row): certified[row.index] = row.radius
     case .faultCertificate(let entry, let row): faultCertificates[entry].rows.append(row)
-    case .property: break
+    case .property, .smoothed: break
     }
   }
 

@@ -38,7 +38,7 @@ struct FaultCertificateSurvey: Sendable {
       return
     }
     self.certification = certification
-    places = Array(run.drawn.prefix(min(test.samples, run.profile.certificateLimit)))
+    places = Array(run.drawn.prefix(min(test.samples, run.profile.faultCertificateLimit)))
     reason = nil
   }
 

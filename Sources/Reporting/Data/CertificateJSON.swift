@@ -3,7 +3,8 @@ import EngineSupport
 import ModelTesting
 import TensorCore
 
-/// Certificates beside radii, as data: families of sensor faults, properties over boxes.
+/// Certificates beside radii, as data: families of sensor faults, properties over boxes,
+/// smoothed classifiers.
 enum CertificateJSON {
   static func value(_ result: FaultCertificateResult, of plan: TestPlan) -> JSONValue {
     .object([
@@ -41,6 +42,31 @@ enum CertificateJSON {
         result.counterexample.map {
           ["readings": rows($0.readings), "outputs": rows($0.outputs)]
         }
+      ),
+    ])
+  }
+
+  static func value(_ result: SmoothingResult, of plan: TestPlan) -> JSONValue {
+    .object([
+      ("deviation", JSONTerms.decimal(result.deviation)),
+      ("unit", .string(plan.input.channels.first?.unit ?? "")),
+      ("selectionDraws", .integer(result.selectionDraws)), ("draws", .integer(result.draws)),
+      ("errorRate", JSONTerms.decimal(result.errorRate)),
+      ("greatestRadius", JSONTerms.decimal(result.greatestRadius)),
+      ("reason", .string(plan.smoothing?.reason ?? "")),
+      ("abstentions", .integer(result.abstentions)),
+      ("samples", .array(result.rows.map(\.json))),
+      (
+        "radii",
+        .array(
+          result.accuracy.map { row in
+            .object([
+              ("radius", JSONTerms.decimal(row.radius)), ("samples", .integer(row.samples)),
+              ("certified", .integer(row.certified)),
+              ("lower", JSONTerms.decimal(row.interval.lower)),
+              ("upper", JSONTerms.decimal(row.interval.upper)),
+            ])
+          })
       ),
     ])
   }

@@ -23,6 +23,10 @@ enum TestRunJSON {
       (
         "properties",
         .array(result.properties.map { CertificateJSON.value($0, of: result.plan) })
+      ),
+      (
+        "smoothing",
+        .array(result.smoothing.map { CertificateJSON.value($0, of: result.plan) })
       ), ("notTested", .strings(result.notTested)),
     ])
   }

@@ -37,7 +37,7 @@ struct ShownFaultCertificate {
   /// One number of the family in words.
   func text(of value: Double, _ kind: ParametricFault.Kind) -> String {
     kind == .gain
-      ? DecimalText.percent(value, digits: 3)
+      ? "\(DecimalText.quantity(100 * value)) %"
       : "\(DecimalText.quantity(value)) \(plan.unit(of: kind, in: result.test))"
   }
 

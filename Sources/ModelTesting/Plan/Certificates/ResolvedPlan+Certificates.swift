@@ -11,6 +11,7 @@ extension ResolvedPlan {
     return [
       ("faultCertificates", faults.isEmpty ? nil : .array(faults)),
       ("properties", properties.isEmpty ? nil : .array(properties)),
+      ("smoothing", plan.smoothing.map { smoothing($0, profile) }),
     ]
   }
 
@@ -26,7 +27,7 @@ extension ResolvedPlan {
             "kind": .string($0.kind.rawValue), "least": decimal($0.least), "most": decimal($0.most),
           ]
         }),
-      "samples": .integer(min(test.samples, profile.certificateLimit)),
+      "samples": .integer(min(test.samples, profile.faultCertificateLimit)),
       "boxes": .integer(effort.boxes), "volumeBoxes": .integer(effort.volumeBoxes),
       "slopeSteps": .integer(effort.slopeSteps), "reason": .string(test.reason),
     ]
@@ -51,6 +52,18 @@ extension ResolvedPlan {
       ("boxes", .integer(effort.boxes)), ("starts", .integer(effort.starts)),
       ("reason", .string(test.reason)),
     ])
+  }
+
+  private static func smoothing(
+    _ test: TestPlan.SmoothingTest, _ profile: TestProfile
+  ) -> JSONValue {
+    [
+      "deviations": .array(test.deviations.map(decimal)), "radii": .array(test.radii.map(decimal)),
+      "selectionDraws": .integer(profile.selectionDraws(of: test)),
+      "draws": .integer(profile.draws(of: test)), "errorRate": decimal(test.errorRate),
+      "samples": .integer(min(test.samples, profile.certificateLimit)),
+      "reason": .string(test.reason),
+    ]
   }
 
   /// Places instead of names, and every digit.

@@ -26,6 +26,7 @@ enum ResolvedPlan {
       ("channels", .array(plan.input.channels.map(channel))),
       ("unitsPerTensorUnit", decimal(plan.input.scaling.unitsPerTensorUnit)),
       ("offset", decimal(plan.input.scaling.offset)),
+      ("laws", laws(plan.input)),
       (
         "measurementModels",
         .object(
@@ -95,6 +96,32 @@ enum ResolvedPlan {
     ])
   }
 
+  private static func laws(_ input: TestPlan.Input) -> JSONValue {
+    .object([
+      (
+        "balances",
+        .array(
+          input.balances.map { balance in
+            [
+              "terms": .array(
+                balance.terms.map {
+                  ["channel": .integer($0.channel), "coefficient": decimal($0.coefficient)]
+                }),
+              "target": decimal(balance.target), "tolerance": decimal(balance.tolerance),
+            ]
+          })
+      ),
+      ("oneHot", .array(input.oneHot.map { .array($0.map { .integer($0) }) })),
+      (
+        "bandwidth",
+        input.bandwidth.map {
+          ["cutoff": decimal($0.cutoff), "tolerance": decimal($0.tolerance)]
+        }
+      ),
+      ("samplingJitter", input.samplingJitter.map(decimal)),
+    ])
+  }
+
   private static func attacker(_ run: AttackerRun, of plan: TestPlan) -> JSONValue {
     let attacker = run.attacker
     return .object([
@@ -102,6 +129,7 @@ enum ResolvedPlan {
       ("writes", .strings(attacker.writes.map { plan.input.channels[$0].name })),
       ("knowledge", .string(attacker.knowledge.rawValue)),
       ("norm", .string(attacker.norm.rawValue)), ("unit", .string(plan.unit(of: attacker))),
+      ("measure", .string(attacker.measure.rawValue)), ("obeysLaws", .bool(attacker.obeysLaws)),
       (
         "measurementArray",
         attacker.measurementModel.map { .strings([$0.file.path, $0.array]) }

@@ -16,7 +16,7 @@ struct FaultCertificatePart {
     guard !run.faultCertificates.isEmpty else { return [] }
     let shown = run.faultCertificates.map { ShownFaultCertificate($0, of: run.plan) }
     return [
-      Fragment.subheading("Sensor faults proved harmless"),
+      Fragment.subheading("Families of sensor faults, proved or refuted"),
       Fragment.paragraph(
         "Each family of faults has one to four numbers. For each sample it is proved that no fault of the "
           + "family changes the answer, or a fault is found that does, played through the model in single and "
@@ -76,6 +76,11 @@ struct FaultCertificatePart {
     return parts + [table(rows, certified)]
   }
 
+  /// One decimal; what is known is rounded down and what is left up, so that no rounding closes a gap.
+  private static func percent(_ share: Double, _ rule: FloatingPointRoundingRule) -> String {
+    DecimalText.percent((share * 1_000).rounded(rule) / 1_000)
+  }
+
   private func table(_ rows: [FaultCertificateRow], _ certified: ShownFaultCertificate) -> Markup {
     Table(
       "Faults per sample, \(certified.title)",
@@ -93,9 +98,9 @@ struct FaultCertificatePart {
           .text("\(row.index)"), .text(row.outcome.rawValue),
           .text(DecimalText.quantity(100 * row.certifiedScale)),
           .text(row.found.map(certified.text) ?? "none"),
-          .text(DecimalText.percent(row.provedShare)),
-          .text(DecimalText.percent(row.refutedShare)),
-          .text(DecimalText.percent(row.unknownShare)), .text("\(row.work)"),
+          .text(Self.percent(row.provedShare, .down)),
+          .text(Self.percent(row.refutedShare, .down)),
+          .text(Self.percent(row.unknownShare, .up)), .text("\(row.work)"),
         ]
       }
     ).render()

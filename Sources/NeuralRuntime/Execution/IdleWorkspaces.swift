@@ -9,39 +9,26 @@ final class IdleWorkspaces: Sendable {
   /// Above this a workspace is not kept: fresh pages are then a small part of a call.
   private static let mostBytes = 1 << 24
 
-  /// Sound although the compiler cannot see it: a workspace is the only owner of its memory, whoever gives one
-  /// away keeps nothing that points there, and a box is read only by the thread that took it from the list.
-  private final class Box: Sendable {
-    let capacity: Int
-    nonisolated(unsafe) var workspace: Workspace?
-
-    init(_ workspace: consuming Workspace) {
-      capacity = workspace.capacity
-      unsafe self.workspace = consume workspace
-    }
-  }
-
-  private let boxes = Mutex<[Box]>([])
+  private let idle = Mutex<[KeptWorkspace]>([])
 
   /// One with room for so many rows, if there is one; the one that was used last, whose memory is warm.
-  func take(rows: Int) -> Workspace? {
-    let box = boxes.withLock { boxes in
-      boxes.lastIndex { $0.capacity >= rows }.map { boxes.remove(at: $0) }
+  func take(rows: Int) -> KeptWorkspace? {
+    idle.withLock { idle in
+      idle.lastIndex { $0.capacity >= rows }.map { idle.remove(at: $0) }
     }
-    guard let box else { return nil }
-    return unsafe box.workspace.take()
   }
 
   /// Keeps it, in place of a smaller one where there are enough.
-  func give(_ workspace: consuming Workspace) {
+  func give(_ workspace: KeptWorkspace) {
     guard workspace.byteCount <= Self.mostBytes else { return }
-    let box = Box(workspace)
-    boxes.withLock { boxes in
-      if boxes.count == Self.most {
-        guard let smaller = boxes.firstIndex(where: { $0.capacity < box.capacity }) else { return }
-        boxes.remove(at: smaller)
+    idle.withLock { idle in
+      if idle.count == Self.most {
+        guard let smaller = idle.firstIndex(where: { $0.capacity < workspace.capacity }) else {
+          return
+        }
+        idle.remove(at: smaller)
       }
-      boxes.append(box)
+      idle.append(workspace)
     }
   }
 }

@@ -17,8 +17,10 @@ final class ProgramCache: Sendable {
     let idle = IdleWorkspaces()
 
     /// For a single call, which gives it to `idle` when it is done.
-    func workspace(rows: Int, _ kernels: KernelTable) -> Workspace {
-      idle.take(rows: rows) ?? Workspace(program, capacity: rows, kernels)
+    func workspace<S: KernelScalar>(
+      rows: Int, _ type: S.Type, _ path: KernelPath
+    ) -> KeptWorkspace {
+      idle.take(rows: rows) ?? KeptWorkspace(program, capacity: rows, type, path)
     }
   }
 

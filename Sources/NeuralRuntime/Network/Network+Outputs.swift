@@ -15,11 +15,11 @@ extension Network {
     var outputs = [S](repeating: 0, count: count * output.shape.reduce(1, *))
     let kernels = KernelTable(S.self, kernelPath)
     let entry = entry(for: kernels, isRecording: false)
-    var workspace = entry.workspace(rows: max(1, min(count, blockRows)), kernels)
+    let workspace = entry.workspace(rows: max(1, min(count, blockRows)), S.self, kernelPath)
     unsafe input.elements.withUnsafeBytes { source in
       unsafe outputs.withUnsafeMutableBytes { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        unsafe workspace.forward(count: count, from: source, into: target)
+        workspace.use { unsafe $0.forward(count: count, from: source, into: target) }
       }
     }
     entry.idle.give(workspace)

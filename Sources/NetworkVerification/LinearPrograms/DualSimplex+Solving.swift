@@ -19,10 +19,7 @@ extension DualSimplex {
         return .infeasible
       }
       guard abs(coefficient(row, entering)) >= Self.leastPivot else { return .stopped }
-      exchange(row: row, column: entering)
-      isAtUpper[entering] = !isBelow
-      for column in nonbasic.indices { settle(column) }
-      for row in basic.indices { refresh(row) }
+      advance(row: row, column: entering, toUpper: !isBelow)
       taken += 1
       let cost = objective
       if cost > best + 1e-12 * (1 + abs(best)) { (stalled, best) = (0, cost) } else { stalled += 1 }

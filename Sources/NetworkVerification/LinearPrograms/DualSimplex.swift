@@ -142,10 +142,15 @@ struct DualSimplex: Sendable {
       if program.safeBound(ray, scale: 0) > 0 { return .infinity }
       if program.safeBound(ray.map { -$0 }, scale: 0) > 0 { return .infinity }
     }
+    return program.safeBound(multipliers)
+  }
+
+  /// What the cost gains for each unit that a row's bound moves; one a row.
+  var multipliers: [Double] {
     var multipliers = [Double](repeating: 0, count: program.rows)
     for (column, variable) in nonbasic.enumerated() where variable >= program.columns {
       multipliers[variable - program.columns] = reducedCosts[column >> 3][column & 7]
     }
-    return program.safeBound(multipliers)
+    return multipliers
   }
 }

@@ -83,7 +83,12 @@ struct DistortionModel: Sendable {
       program.addRow(
         constraint.terms, from: min(program.activity(constraint.terms).lower, most), to: most)
     }
-    if norm == .linf { addDistances(to: &program) }
+    switch norm {
+    case .linf: addDistances(to: &program)
+    case .l1:
+      // The distance itself, so that programs of other costs know of the ceiling, too.
+      program.addRow((0..<2 * inputs).map { ($0, 1) }, from: 0, to: ceiling)
+    }
     return program
   }
 

@@ -5,7 +5,7 @@ extension MinimalDistortion {
   /// Nodes that one task goes through on its way down.
   static let dive = 8
   /// Rectifiers that are tried before one is chosen, and pivots for each try.
-  static let trials = 8
+  static let trials = 4
   static let trialPivots = 40
 
   /// - Parameters:
@@ -15,7 +15,7 @@ extension MinimalDistortion {
   ) -> DistortionExploration {
     var result = DistortionExploration(distance: known)
     var part = node
-    var simplex = DualSimplex(model.program(over: node.ranges, ceiling: known))
+    var simplex = DualSimplex(model.program(over: part.ranges, ceiling: known))
     simplex.install(node.basis)
     for _ in 0..<Self.dive {
       result.nodes += 1
@@ -70,7 +70,17 @@ extension MinimalDistortion {
     let ranges = part.ranges
     let open = excesses.indices.filter(ranges.isOpen)
     guard !open.isEmpty else { return nil }
-    let order = open.sorted { (excesses[$0], $1) > (excesses[$1], $0) }
+    let multipliers = simplex.multipliers
+    let scores = excesses.indices.map { rectifier in
+      guard ranges.isOpen(rectifier) else { return 0.0 }
+      let (low, high) = (ranges.lower[rectifier], ranges.upper[rectifier])
+      let chord = abs(multipliers[model.chordRow(of: rectifier)])
+      let kink = abs(multipliers[model.kinkRow(of: rectifier)])
+      return (chord * -low * high / (high - low) + kink * excesses[rectifier])
+    }
+    let order = open.sorted {
+      (scores[$0], excesses[$0], $1) > (scores[$1], excesses[$1], $0)
+    }
     var best: (score: Double, sides: [DistortionNode])?
     let basis = simplex.basis
     for rectifier in order.prefix(Self.trials) {

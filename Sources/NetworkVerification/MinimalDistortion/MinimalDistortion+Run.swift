@@ -94,34 +94,14 @@ extension MinimalDistortion {
   }
 
   /// The root, with the ranges of its rectifiers narrowed by programs; nil where nothing fits.
-  func narrowed(_ model: DistortionModel, _ tree: inout DistortionTree) -> DistortionNode? {
+  private func narrowed(
+    _ model: DistortionModel, _ tree: inout DistortionTree
+  ) -> DistortionNode? {
     var ranges = model.ranges
-    for _ in 0..<2 {
-      guard model.propagate(&ranges, ceiling: tree.known) else { return nil }
-      let program = model.program(over: ranges, ceiling: tree.known)
-      var simplex = DualSimplex(program)
-      for rectifier in model.operands.indices where ranges.isOpen(rectifier) {
-        let operand = model.operands[rectifier]
-        for sign in [1.0, -1] {
-          var cost = [Double](repeating: 0, count: program.columns)
-          for term in operand.terms { cost[term.column] = sign * term.factor }
-          simplex.minimise(cost)
-          let outcome = simplex.solve(limit: program.rows)
-          let bound = simplex.safeBound()
-          if outcome == .infeasible, bound == .infinity {
-            tree.pivots += simplex.pivots
-            return nil
-          }
-          if sign > 0 {
-            ranges.lower[rectifier] = max(ranges.lower[rectifier], (bound + operand.lower).nextDown)
-          } else {
-            ranges.upper[rectifier] = min(ranges.upper[rectifier], (operand.upper - bound).nextUp)
-          }
-        }
-        guard ranges.lower[rectifier] <= ranges.upper[rectifier] else { return nil }
-        model.narrow(&simplex, to: ranges)
-      }
-      tree.pivots += simplex.pivots
+    for _ in 0..<3 {
+      guard model.propagate(&ranges, ceiling: tree.known),
+        model.tighten(&ranges, ceiling: tree.known, pivots: &tree.pivots)
+      else { return nil }
     }
     return DistortionNode(ranges: ranges, bound: 0, basis: [], number: 0)
   }

@@ -20,8 +20,12 @@ struct CommandRun {
 
   init(_ arguments: String..., in folder: URL) throws { try self.init(arguments, in: folder) }
 
-  /// - Parameter kilobytesOfMemory: Address space that the command may take; nil for no limit.
-  init(_ arguments: [String], in folder: URL, kilobytesOfMemory: Int? = nil) throws {
+  /// - Parameters:
+  ///   - kilobytesOfMemory: Address space that the command may take; nil for no limit.
+  ///   - path: Where the command finds other programs; nil for where the tests find them.
+  init(
+    _ arguments: [String], in folder: URL, kilobytesOfMemory: Int? = nil, path: String? = nil
+  ) throws {
     let process = Process()
     process.executableURL = Self.command
     process.arguments = arguments
@@ -32,6 +36,9 @@ struct CommandRun {
         + arguments
     }
     process.currentDirectoryURL = folder
+    if let path {
+      process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }
+    }
     let (out, err) = (folder.appendingPathComponent(".out"), folder.appendingPathComponent(".err"))
     for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: out)

@@ -36,8 +36,8 @@ package enum NetworkLimits {
     elementCount(shape.map { max($0, 1) }).map { shape.contains(0) ? 0 : $0 }
   }
 
-  /// What calling an operator counts as, in elementary steps, however little it does.
-  static let stepsOfACall = 1_024
+  /// What calling an operator counts as, in elementary steps, however little it does: a microsecond or two.
+  static let stepsOfACall = 8_192
 
   /// Rounds of a Loop or Scan in one run.
   package static let rounds = 1 << 20

@@ -58,11 +58,13 @@ extension PiecewiseLinearForm {
 
   /// The greater of two rows: the second plus what the first exceeds it by.
   mutating func maximum(_ x: Row, _ y: Row) -> Row {
-    sum(1, y, 1, rectified(sum(1, x, -1, y)))
+    let excess = rectified(sum(1, x, -1, y))
+    return sum(1, y, 1, excess)
   }
 
   mutating func minimum(_ x: Row, _ y: Row) -> Row {
-    sum(1, x, -1, rectified(sum(1, x, -1, y)))
+    let excess = rectified(sum(1, x, -1, y))
+    return sum(1, x, -1, excess)
   }
 }
 

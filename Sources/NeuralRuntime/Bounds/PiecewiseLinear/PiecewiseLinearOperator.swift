@@ -61,7 +61,8 @@ extension ElementaryFunction: PiecewiseLinearOperator {
     guard node.operation == "Abs" else { return nil }
     let (low, high) = (ranges[0].lower.elements, ranges[0].upper.elements)
     return operands[0].enumerated().map { i, row in
-      form.sum(2, form.rectified(row, within: (low[i], high[i])), -1, row)
+      let side = form.rectified(row, within: (low[i], high[i]))
+      return form.sum(2, side, -1, row)
     }
   }
 }

@@ -15,6 +15,13 @@ struct LinearProgram: Sendable {
 
   var rows: Int { rowStarts.count - 1 }
 
+  /// Entries of a tableau, which an exchange goes through.
+  var size: Int { rows * ((columns + 7) / 8 * 8) }
+  /// The largest tableau that is made: 64 MiB.
+  static let sizeLimit = 1 << 23
+  /// Exchanges that one program may take: some thousand where tableaux are small, and about a second where large.
+  var pivotLimit: Int { min(4 * (rows + columns), max(16, (1 << 30) / max(size, 1))) }
+
   /// - Parameters:
   ///   - lower: Bounds of the columns, finite, as `upper`.
   init(cost: [Double], lower: [Double], upper: [Double]) {

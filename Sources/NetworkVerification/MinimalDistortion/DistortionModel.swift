@@ -40,6 +40,13 @@ struct DistortionModel: Sendable {
   func chordRow(of rectifier: Int) -> Int { 2 * rectifier + 1 }
   var firstConstraint: Int { 2 * operands.count }
 
+  /// At least the entries of a tableau.
+  var programSize: Int {
+    let distances = norm == .linf ? 2 * inputs : 1
+    let rows = 2 * operands.count + constraints.count + distances
+    return rows * (firstRectifier + operands.count + 8)
+  }
+
   var ranges: Ranges {
     Ranges(lower: form.rectifiers.map(\.lower), upper: form.rectifiers.map(\.upper))
   }

@@ -48,6 +48,9 @@ struct DistortionTree: Sendable {
     }
   }
 
+  /// Keeps a node that nobody has explored.
+  mutating func wait(_ node: DistortionNode) { open.append(node) }
+
   /// Takes what holds without the parts that the exploration left open.
   mutating func takeExample(of exploration: DistortionExploration) {
     nodes += exploration.nodes

@@ -76,7 +76,7 @@ extension MinimalDistortion {
       }
     }
     model.narrow(&simplex, to: sides)
-    let limit = 4 * (simplex.program.rows + simplex.program.columns)
+    let limit = simplex.program.pivotLimit
     guard simplex.solve(limit: limit, ceiling: known) == .optimal else { return nil }
     func attempt(_ margin: Double) -> [Float]? {
       for (row, constraint) in model.constraints.enumerated() {

@@ -24,8 +24,8 @@ extension MinimalDistortion {
       }
       model.narrow(&simplex, to: part.ranges)
       let cutoff = result.distance * (1 - gap)
-      let limit = 4 * (simplex.program.rows + simplex.program.columns)
-      let outcome = simplex.solve(limit: limit, ceiling: cutoff * (1 + 1e-9))
+      let outcome = simplex.solve(
+        limit: simplex.program.pivotLimit, ceiling: cutoff * (1 + 1e-9))
       part.bound = max(part.bound, simplex.safeBound())
       guard part.bound < cutoff else {
         result.floor = min(result.floor, part.bound)
@@ -97,7 +97,8 @@ extension MinimalDistortion {
         }
         var trial = simplex
         model.narrow(&trial, to: side.ranges)
-        _ = trial.solve(limit: Self.trialPivots, ceiling: cutoff * (1 + 1e-9))
+        _ = trial.solve(
+          limit: min(Self.trialPivots, trial.program.pivotLimit), ceiling: cutoff * (1 + 1e-9))
         result.pivots += trial.pivots - simplex.pivots
         side.bound = max(side.bound, trial.safeBound())
         score *= max(min(side.bound, result.distance) - part.bound, 1e-6 * result.distance)

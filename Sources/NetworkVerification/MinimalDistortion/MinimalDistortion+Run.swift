@@ -47,10 +47,14 @@ extension MinimalDistortion {
   ) throws(Diagnostic) -> DistortionBracket {
     var tree = DistortionTree(effort: effort, example: firstExample(within: effort), of: self)
     var model = try self.model(within: tree.known)
-    var root = narrowed(model, &tree)
+    var root = narrowed(model, &tree, isTimeLeft)
     // The nearer the first example, the smaller the box over which the network is relaxed.
     for attempt in 0..<4 {
       guard let node = root else { break }
+      guard isTimeLeft() else {
+        tree.wait(node)
+        break
+      }
       let first = explored(node, by: model, known: tree.known, gap: effort.gap)
       guard attempt < 3, first.distance < 0.95 * tree.known else {
         tree.take(first)
@@ -58,7 +62,7 @@ extension MinimalDistortion {
       }
       tree.takeExample(of: first)
       model = try self.model(within: tree.known)
-      root = narrowed(model, &tree)
+      root = narrowed(model, &tree, isTimeLeft)
     }
     tree.rectifiers =
       root.map { node in model.operands.indices.count(where: node.ranges.isOpen) } ?? 0
@@ -90,17 +94,23 @@ extension MinimalDistortion {
     }
     let form = try propagation.piecewiseLinear(
       over: state, outputs: outputs, inputs: inputs, constants: constraints.map(\.constant))
-    return DistortionModel(form, from: start, norm: norm)
+    let model = DistortionModel(form, from: start, norm: norm)
+    guard model.programSize <= LinearProgram.sizeLimit else {
+      throw Diagnostic(
+        "network.bounds.too-large",
+        "the linear programs of \(form.rectifiers.count) rectifiers would be too large")
+    }
+    return model
   }
 
   /// The root, with the ranges of its rectifiers narrowed by programs; nil where nothing fits.
   private func narrowed(
-    _ model: DistortionModel, _ tree: inout DistortionTree
+    _ model: DistortionModel, _ tree: inout DistortionTree, _ isTimeLeft: () -> Bool
   ) -> DistortionNode? {
     var ranges = model.ranges
     for _ in 0..<3 {
       guard model.propagate(&ranges, ceiling: tree.known),
-        model.tighten(&ranges, ceiling: tree.known, pivots: &tree.pivots)
+        model.tighten(&ranges, ceiling: tree.known, pivots: &tree.pivots, while: isTimeLeft)
       else { return nil }
     }
     return DistortionNode(ranges: ranges, bound: 0, basis: [], number: 0)

@@ -34,7 +34,8 @@ public struct FeatureDomain: Sendable, Hashable, Codable {
     for shift in -1...2 {
       let value = Float(origin + (k + Double(shift)) * step)
       guard low <= value, value <= high else { continue }
-      nearest = nearest.map { x < low ? min($0, value) : max($0, value) } ?? value
+      if let known = nearest, x < low ? known <= value : value <= known { continue }
+      nearest = value
     }
     return nearest
   }

@@ -11,6 +11,8 @@ public struct TreeModel: Sendable {
   private let labelCount: Int?
   /// Features of one sample.
   public let featureCount: Int
+  /// How sums become a class; known from the start, because finding it out looks at every leaf.
+  package let decision: Decision
 
   /// Errors: `model.trees.none` where the model has no tree ensemble or more than one,
   /// `model.trees.preprocessing` where an operator stands between the input and the trees,
@@ -48,11 +50,11 @@ public struct TreeModel: Sendable {
   package init(_ forest: DecisionForest, classes: Int?, features: Int = 0) {
     self.forest = forest
     labelCount = classes
+    featureCount = max(forest.featureCount, features)
     decision =
       classes == 2 && forest.scoresOneClass
       ? .overThreshold(target: forest.onlyClass, threshold: forest.weightsAreShares ? 0.5 : 0)
       : .greatest
-    featureCount = max(forest.featureCount, features)
   }
 
   private static func checkSource(of name: String, in model: ONNXModel) throws(Diagnostic) {
@@ -81,9 +83,6 @@ public struct TreeModel: Sendable {
     /// The first of the greatest sums.
     case greatest
   }
-
-  /// Found once: it is asked for with every sample, and the answer looks at every leaf.
-  package let decision: Decision
 
   /// The class of one sample by position among the labels; for a regressor always 0.
   public func classIndex(of features: [Float]) -> Int {

@@ -15,8 +15,9 @@ extension Network {
   /// Cuts a batch into the blocks that run together, in the shape the first step expects.
   func blocks<S: KernelScalar>(of input: Tensor<S>) throws(Diagnostic) -> [Tensor<S>] {
     let count = try batch(of: input)
-    return stride(from: 0, to: count, by: blockRows).map { start in
-      let rows = input.rows(start..<min(start + blockRows, count))
+    let together = isRowwise ? blockRows : 1
+    return stride(from: 0, to: count, by: together).map { start in
+      let rows = input.rows(start..<min(start + together, count))
       return plan.hasBatchAxis ? rows : rows.reshaped(to: self.input.shape)
     }
   }

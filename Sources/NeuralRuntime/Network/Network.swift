@@ -36,11 +36,9 @@ public struct Network: Sendable {
   package let isRowwise: Bool
   /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
   let firstWithoutDerivative: NetworkPlan.Step?
-  /// How many samples the operators take together.
-  let blockRows: Int
   /// How many samples run together in a lowered program: enough to share the weights, few enough to stay in the cache.
   /// Where the operators take one at a time, the program runs each of its calls over all of them.
-  let programRows: Int
+  package let blockRows: Int
 
   /// Plans a model.
   ///
@@ -90,8 +88,7 @@ public struct Network: Sendable {
     output = port(plan.output)
     self.outputs = outputs.map(port)
     let activations = plan.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    programRows = max(1, min(64, (1 << 17) / max(activations, 1)))
-    blockRows = isRowwise ? programRows : 1
+    blockRows = max(1, min(64, (1 << 17) / max(activations, 1)))
     firstWithoutDerivative = steps.first { !($0.operation is any DifferentiableOperator) }
   }
 

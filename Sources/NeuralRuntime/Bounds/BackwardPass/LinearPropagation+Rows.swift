@@ -207,7 +207,7 @@ extension LinearPropagation {
     return InputRows(boxes: boxes, coefficients: coefficients, sums: sums, bounds: bounds)
   }
 
-  private func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
+  func pullBack(_ rows: inout Rows, through index: Int, _ state: RelaxedBatch) {
     // Asked by place: a copy of each step would be counted in and out.
     guard steps[index].results.contains(where: { rows.coefficients[$0] != nil }),
       let link = state.links[index]

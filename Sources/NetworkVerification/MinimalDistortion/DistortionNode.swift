@@ -1,0 +1,22 @@
+/// A part of the tree that waits: ranges of the rectifiers' operands, and a bound of the distance within them.
+struct DistortionNode: Sendable {
+  var ranges: DistortionModel.Ranges
+  var bound: Double
+  /// Where its linear program starts.
+  var basis: [Int]
+  /// The order in which nodes were made, which settles ties.
+  var number: Int
+}
+
+/// What exploring a node showed.
+struct DistortionExploration: Sendable {
+  /// Parts that are still open.
+  var children: [DistortionNode] = []
+  /// The least bound of the parts that are closed.
+  var floor = Double.infinity
+  /// The nearest example, if one is nearer than what was known.
+  var example: [Float]?
+  var distance: Double
+  var nodes = 0
+  var pivots = 0
+}

@@ -120,7 +120,8 @@ extension LinearPropagation {
       (fields.fieldOfElement[selection.elements[$0]], $0)
         < (fields.fieldOfElement[selection.elements[$1]], $1)
     }
-    let limit = max(32, min(4_096, (1 << 17) / max(fields.levels[0].width, 1)))
+    // A quarter of a usual second-level cache, because every stage passes over all of them.
+    let limit = max(32, min(4_096, (1 << 15) / max(fields.levels[0].width, 1)))
     for start in stride(from: 0, to: count, by: limit) {
       let rows = FieldRows(
         Array(order[start..<min(start + limit, count)]), of: selection, by: fields)

@@ -140,7 +140,7 @@ extension LinearPropagation {
       let columns = self.width(value)
       if let dense = affine.map as? DenseMatrix {
         rows.coefficients[value] = dense.rows(selection.elements, signs: selection.signs)
-        return concretised(rows, through: next, state)
+        return concretised(consume rows, through: next, state)
       }
       var coefficients = [Double](repeating: 0, count: rows.boxes.count * columns)
       for row in rows.sums.indices {
@@ -150,7 +150,7 @@ extension LinearPropagation {
         }
       }
       rows.coefficients[value] = coefficients
-      return concretised(rows, through: next, state)
+      return concretised(consume rows, through: next, state)
     }
     let columns = width(value)
     var coefficients = [Double](repeating: 0, count: rows.boxes.count * columns)
@@ -158,11 +158,15 @@ extension LinearPropagation {
       coefficients[row * columns + selection.elements[row]] = selection.signs[row]
     }
     rows.coefficients[value] = coefficients
-    return concretised(rows, through: next, state)
+    return concretised(consume rows, through: next, state)
   }
 
   /// Pulls the rows back through the steps up to `last` and takes their least values over the boxes.
-  func concretised(_ start: Rows, through last: Int?, _ state: RelaxedBatch) -> InputRows {
+  ///
+  /// The rows are used up: their coefficients change in place.
+  func concretised(
+    _ start: consuming Rows, through last: Int?, _ state: RelaxedBatch
+  ) -> InputRows {
     var rows = start
     if let last {
       for index in stride(from: last, through: 0, by: -1) { pullBack(&rows, through: index, state) }

@@ -21,8 +21,10 @@ struct ReceptiveFields: Sendable {
     /// `[fields, width]`; −1 where a field has no more places.
     let places: [Int]
 
-    init(_ supports: [[Int]]) {
-      let width = supports.reduce(0) { max($0, $1.count) }
+    /// - Parameter isMapped: Whether columns come from a product; they then fill whole vectors.
+    init(_ supports: [[Int]], isMapped: Bool) {
+      let widest = supports.reduce(0) { max($0, $1.count) }
+      let width = isMapped && widest > 8 ? (widest + 7) / 8 * 8 : widest
       places = supports.flatMap { $0 + Array(repeating: -1, count: width - $0.count) }
       self.width = width
     }
@@ -97,7 +99,7 @@ struct ReceptiveFields: Sendable {
     }
     (self.passes, first, self.stages, end) = (passes, start.step, stages, value)
     self.fieldOfElement = fieldOfElement
-    levels = supports.map { Level($0) }
+    levels = supports.enumerated().map { Level($1, isMapped: $0 > 0) }
     matrices = maps.indices.map { [levels] map in
       supports[map].indices.map { field in
         Self.matrix(

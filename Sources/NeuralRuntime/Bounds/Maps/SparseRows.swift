@@ -46,14 +46,21 @@ struct SparseRows: Sendable {
 
   /// The factors of some rows, each with a sign, and zeros up to `width` entries.
   func rows(_ chosen: [Int], signs: [Double], width: Int) -> [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(chosen.count * width)
-    for row in chosen {
-      result.append(contentsOf: factors[starts[row]..<starts[row + 1]])
-      for _ in starts[row + 1] - starts[row]..<width { result.append(0) }
+    precondition(chosen.count == signs.count, "a sign for each row")
+    return unsafe [Double](unsafeUninitializedCapacity: chosen.count * width) { result, count in
+      for (place, row) in chosen.enumerated() {
+        let entries = factors.span.extracting(starts[row]..<starts[row + 1])
+        precondition(entries.count <= width, "a row fits its width")
+        let first = place * width
+        if signs[place] < 0 {
+          for i in entries.indices { unsafe result[first + i] = -entries[i] }
+        } else {
+          for i in entries.indices { unsafe result[first + i] = entries[i] }
+        }
+        for i in entries.count..<width { unsafe result[first + i] = 0 }
+      }
+      count = chosen.count * width
     }
-    result.negateRows(of: width, where: signs)
-    return result
   }
 }
 

@@ -78,8 +78,8 @@ let rooms: [Room] = [
   Room(
     name: "ModelTesting",
     uses: [
-      "AdversarialTesting", "EngineSupport", "NeuralRuntime", "NumPyFormat", "ONNXFormat",
-      "Provenance", "TensorCore", "YAMLDocuments", yams,
+      "AdversarialTesting", "EngineSupport", "NetworkVerification", "NeuralRuntime",
+      "NumPyFormat", "ONNXFormat", "Provenance", "TensorCore", "YAMLDocuments", yams,
     ], isHot: true),
   Room(
     name: "AssessmentPipeline",

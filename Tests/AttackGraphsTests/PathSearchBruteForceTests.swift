@@ -69,6 +69,26 @@ import Testing
     #expect(stopped > 100, "limits were hit \(stopped) times")
   }
 
+  @Test func aCeilingLeavesOutOnlyWhatIsDearer() {
+    var cut = 0
+    each(300) { number, graph, goal, fronts, expected in
+      for ceiling in expected.paths.map({ $0.cost }) + [-1] {
+        let found = PathSearchEngine.search(
+          graph, goal: goal, needing: fronts, limit: 1_000, expansionLimit: 100_000,
+          ceiling: ceiling + 1e-6)
+        let place = "seed \(Self.seed) case \(number) needing \(fronts.rawValue) up to \(ceiling)"
+        let listed = found.paths.map(\.nodes)
+        #expect(listed == expected.paths.prefix(listed.count).map(\.nodes), "\(place)")
+        let missing = expected.paths.dropFirst(listed.count)
+        #expect(missing.allSatisfy { $0.cost > ceiling }, "\(place)")
+        #expect(missing.isEmpty || !found.isComplete, "\(place)")
+        #expect(missing.allSatisfy { $0.cost >= found.bound - 1e-9 }, "\(place)")
+        if !missing.isEmpty { cut += 1 }
+      }
+    }
+    #expect(cut > 100, "a list was cut \(cut) times")
+  }
+
   @Test func derivationsAreWellFoundedAndUseEveryStep() {
     each(200) { number, graph, goal, fronts, _ in
       let found = PathSearchEngine.search(

@@ -36,6 +36,16 @@ struct BundledModel {
       of: model, reportingTo: &diagnostics)
   }
 
+  /// Another plan for the same model and data.
+  func run(_ plan: TestPlan) throws(Diagnostic) -> ModelTestRun {
+    var diagnostics = Diagnostics()
+    let samples = try EvaluationSamples(
+      reading: files[plan.data.file.path] ?? InputDocument(name: "none", bytes: []), for: plan,
+      of: model, reportingTo: &diagnostics)
+    return try ModelTestRun(
+      plan, of: model, on: samples, profile: .quick, sampleLimit: 6, files: files, engine: "test")
+  }
+
   func run(samples limit: Int? = nil, seed: UInt64? = nil) throws -> ModelTestRun {
     try ModelTestRun(
       plan, of: model, on: samples(), profile: .quick, sampleLimit: limit, seed: seed,

@@ -93,6 +93,9 @@ extension ModelTestResult {
     var noise: CampaignResult?
     var survival: [SurvivalRow]
     var brackets: BracketSummary?
+    var faultCertificates: [FaultCertificateResult]
+    var properties: [PropertyResult]
+    var smoothing: [SmoothingResult]
     var notTested: [String]
   }
 
@@ -101,6 +104,7 @@ extension ModelTestResult {
       attackers: attackers.map { attacker in
         [attacker.result] + attacker.campaigns + [attacker.unconstrained].compactMap(\.self)
       }, noise: noise, survival: faults + corruptions, brackets: brackets?.summary,
+      faultCertificates: faultCertificates, properties: properties, smoothing: smoothing,
       notTested: notTested)
   }
 }

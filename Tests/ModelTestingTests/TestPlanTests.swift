@@ -48,6 +48,14 @@ import Testing
         acceptance: {largest_rate: 0.1, reason: the plant's own limit}
     noise: {draws: 50, reason: the data sheet}
     faults: {channels: [flow], onset: 1, reason: a fouled transducer}
+    fault_certificates:
+      - {channels: [pressure], offset: [-0.25, 0.5], delay: [0, 2], onset: 1, samples: 7, reason: the cell}
+    properties:
+      - {name: no calm fall, falls_with: flow, output: alarm, tolerance: 0.5, reason: by design}
+      - name: no false alarm
+        where: [{channel: flow, range: [-1, 1]}]
+        then: {class: quiet}
+        reason: nothing flows
     """
 
   static func plan(
@@ -80,6 +88,22 @@ import Testing
         == (try AttackPlan(NaturalEvolution(queries: 500, pairs: 25, smoothing: 0.2))))
     #expect(plan.attackers[1].acceptance?.largestRate == 0.1)
     #expect(plan.faults?.channels == [0])
+    let fault = try #require(plan.faultCertificates.first)
+    #expect(fault.channels == [1] && fault.onset == 1 && fault.samples == 7)
+    #expect(
+      fault.parameters == [
+        ParametricFault.Parameter(.offset, least: -0.25, most: 0.5),
+        ParametricFault.Parameter(.delay, least: 0, most: 2),
+      ])
+    #expect(plan.unit(of: .offset, in: fault) == "bar")
+    #expect(
+      plan.properties.map(\.claim) == [
+        .monotone(channel: 0, direction: .falling, output: 1, tolerance: 0.5),
+        .conditional(.label(0)),
+      ])
+    #expect(plan.properties[1].ranges.map(\.range) == [-1...1])
+    #expect(plan.claim(of: plan.properties[0]) == "the score of alarm falls with flow, but for 0.5")
+    #expect(plan.place(of: plan.properties[1]) == "flow from -1 to 1 m³/h")
   }
 
   @Test(arguments: [
@@ -99,11 +123,49 @@ import Testing
     ("quiet_class: quiet", "quiet_class: calm", "plan.value.wrong"),
     ("size: 20", "size: 0", "plan.value.wrong"),
     ("format: 1", "format: 2", "plan.value.wrong"),
+    ("offset: [-0.25, 0.5], delay: [0, 2],", "", "plan.value.wrong"),
+    ("offset: [-0.25, 0.5]", "offset: [0.25, 0.5]", "plan.value.wrong"),
+    ("offset: [-0.25, 0.5]", "offset: [0.5, -0.25]", "plan.value.wrong"),
+    ("delay: [0, 2]", "delay: [-1, 2]", "plan.value.wrong"),
+    ("delay: [0, 2]", "delay: [0, 65]", "plan.value.wrong"),
+    ("channels: [pressure], offset", "offset", "plan.value.wrong"),
+    ("falls_with: flow", "falls_with: air", "plan.value.wrong"),
+    ("falls_with: flow", "falls_with: flow, rises_with: flow", "plan.value.wrong"),
+    ("falls_with: flow, output: alarm, tolerance: 0.5,", "", "plan.value.wrong"),
+    ("tolerance: 0.5, reason", "tolerance: 0, reason", "plan.value.wrong"),
+    ("output: alarm", "output: noise", "plan.value.wrong"),
+    ("range: [-1, 1]", "range: [-1, 11]", "plan.value.wrong"),
+    ("then: {class: quiet}", "then: {output: 1}", "plan.key.missing"),
   ])
   func whatIsWrongIsSaidWithItsPlace(_ old: String, _ new: String, _ code: String) throws {
     let error = #expect(throws: Diagnostic.self) { try Self.plan(replacing: old, with: new) }
     #expect(error?.code.name == code)
     #expect(error?.location?.line != nil || code == "test.attack.parameters")
+  }
+
+  @Test func smoothingNeedsOneUnitAndClasses() throws {
+    let section = "noise: {draws: 50, reason: the data sheet}"
+    func read(_ smoothing: String, unit: String = "bar") throws -> TestPlan.SmoothingTest? {
+      let text = Self.text.replacingOccurrences(of: "m³/h", with: unit)
+        .replacingOccurrences(of: section, with: section + "\nsmoothing: {\(smoothing), reason: r}")
+      var diagnostics = Diagnostics()
+      return try TestPlan(
+        reading: InputDocument(name: "test-plan.yaml", bytes: Array(text.utf8)),
+        reportingTo: &diagnostics
+      ).smoothing
+    }
+    let ladder = "deviations: [0.25, 0.5], radii: [0.5, 1]"
+    let smoothing = try #require(try read(ladder + ", samples: 9"))
+    #expect(smoothing.deviations == [0.25, 0.5] && smoothing.radii == [0.5, 1])
+    #expect(smoothing.draws == 10_000 && smoothing.errorRate == 0.001 && smoothing.samples == 9)
+    for (text, unit) in [
+      (ladder, "m³/h"), (ladder + ", error_rate: 0.5", "bar"), (ladder + ", draws: 0", "bar"),
+      ("deviations: [0.5, 0.25], radii: [1]", "bar"), ("deviations: [], radii: [1]", "bar"),
+      ("deviations: [0], radii: [1]", "bar"),
+    ] {
+      let error = #expect(throws: Diagnostic.self) { try read(text, unit: unit) }
+      #expect(error?.code.name == "plan.value.wrong" && error?.location?.line != nil, "\(text)")
+    }
   }
 
   @Test func anUnknownKeyIsReported() throws {

@@ -61,6 +61,24 @@ import Testing
     #expect(picture(inNoise: true, [1, 1, .nan]) == nil)
   }
 
+  @Test func ofAnImageTheChannelThatChangedMostIsShown() throws {
+    let channels = [channel("red"), channel("green")]
+    func plane(_ layout: [TestPlan.Axis], _ shape: [Int]) -> ImagePlane? {
+      ImagePlane(
+        layout: layout, shape: shape, channels: channels, clean: (0..<12).map(Double.init),
+        changed: (0..<12).map { Double($0 == 7 ? 9 : $0) })
+    }
+    let first = try #require(plane([.channel, .row, .column], [2, 2, 3]))
+    #expect(first.channel.name == "green" && first.shape == [2, 3])
+    #expect(first.clean == [6, 7, 8, 9, 10, 11] && first.changed == [6, 9, 8, 9, 10, 11])
+    let last = try #require(plane([.row, .column, .channel], [2, 3, 2]))
+    #expect(last.clean == [1, 3, 5, 7, 9, 11])
+    let turned = try #require(plane([.column, .row, .channel], [3, 2, 2]))
+    #expect(turned.shape == [2, 3] && turned.clean == [1, 5, 9, 3, 7, 11])
+    #expect(plane([.time, .row, .channel], [2, 3, 2]) == nil)
+    #expect(plane([.channel, .row, .column], [3, 2, 2]) == nil)
+  }
+
   @Test func atMostTwentyChangesAreShown() throws {
     let picture = try #require(
       ChangePicture(

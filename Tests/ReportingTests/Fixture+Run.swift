@@ -64,8 +64,8 @@ extension Fixture {
           certificates: [
             CertifiedRadius(value: 0.5, method: .lines),
             CertifiedRadius(value: 1.25, method: .splitting), nil,
-          ])),
-      notTested: [text("not run")])
+          ])), faultCertificates: [faultCertificate], properties: properties,
+      smoothing: [smoothing], notTested: [text("not run")])
   }
 
   var plan: TestPlan {
@@ -89,7 +89,11 @@ extension Fixture {
       faults: TestPlan.FaultTest(
         channels: [0], onset: 0, duration: nil, reason: text("faults")),
       corruptions: TestPlan.CorruptionTest(reason: text("corruptions")),
-      certificates: TestPlan.CertificateTest(front: .sensor, samples: 3), seed: 7)
+      certificates: TestPlan.CertificateTest(front: .sensor, samples: 3),
+      faultCertificates: [faultCertificate.test], properties: properties.map(\.test),
+      smoothing: TestPlan.SmoothingTest(
+        deviations: [0.5], selectionDraws: 10, draws: 100, errorRate: 0.001, radii: [0.25, 1],
+        samples: 3, reason: text("smoothing")), seed: 7)
   }
 
   func attacker(_ front: TestPlan.Front) -> TestPlan.Attacker {

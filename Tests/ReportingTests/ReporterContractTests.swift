@@ -15,7 +15,8 @@ import Testing
     "-->", "</style><b>", "\u{202E}evil\u{202C} \u{200F}rtl",
     "nul\u{0}bell\u{7}esc\u{1B}[31m\u{85}",
     "\u{FFFE}\u{FFFF}\u{2028}", String(repeating: "long", count: 2_500), "👩‍🚒🇨🇭 水処理 e\u{301}",
-    String(repeating: "\u{301}", count: 10_000), "", " ", "\n\t", "url(javascript:x)",
+    // A page stays below the 10 MB that the parser of these tests reads.
+    String(repeating: "\u{301}", count: 5_000), "", " ", "\n\t", "url(javascript:x)",
     "n0 -> n1; }",
   ]
 

@@ -57,6 +57,31 @@ import Testing
     }
   }
 
+  @Test func aBrokenVerdictSaysFromWhichBudgetOn() throws {
+    let page = try page()
+    #expect(page.contains(">broken, from 1 Part grey on</td>"))
+    #expect(page.contains("the smallest at which a sample broke is 1 Part grey."))
+  }
+
+  @Test func certificatesStandInPicturesAndTables() throws {
+    let page = try page(.snapshot)
+    let fault = ShownFaultCertificate(
+      try #require(try Fixture().run().faultCertificates.first), of: Fixture().plan)
+    #expect(fault.family == "offset ±0.5 Part grey, gain 0 to 12.5 %, from instant 1 on")
+    #expect(
+      fault.headline.hasPrefix(
+        "1 of 4 proved, 2 refuted, 1 open; between 25.0 % and 50.0 % keep their answer"))
+    #expect(page.contains("offset 0.25 Part grey, gain 6.25\u{A0}%"))
+    for id in ["fault-proofs-1-1-title", "smoothing-1-title"] {
+      #expect(page.contains("id=\"\(id)\""), "\(id)")
+    }
+    #expect(page.contains("Part channel 0 1 → 2 Part grey"))
+    #expect(page.contains("outputs 0, 3 → 0, 2.5"))
+    #expect(page.contains(">37.5\u{A0}% of the boxes are open</td>"))
+    #expect(page.contains(">abstains</td>") && page.contains("1 abstention."))
+    #expect(page.contains(">1 of 3</td>"))
+  }
+
   @Test func budgetsAreShownWithAndWithoutTheLaws() throws {
     let page = try page()
     #expect(page.contains("Success without the laws of the input"))
@@ -121,6 +146,12 @@ import Testing
     #expect(sensor["acceptableRate"]?.string == "0.125")
     #expect(sensor["campaigns"]?.elements?.count == 2)
     #expect(run["brackets"]?["samples"]?.elements?.count == 3)
+    let fault = try #require(run["faultCertificates"]?.elements?.first)
+    #expect(fault["refuted"]?.integer == 2 && fault["samples"]?.elements?.count == 5)
+    #expect(
+      run["properties"]?.elements?.compactMap { $0["verdict"]?.string }
+        == ["refuted", "proved", "unknown", "unknown"])
+    #expect(run["smoothing"]?.elements?.first?["radii"]?.elements?.count == 3)
   }
 
   static func text(_ parts: [Markup]) -> String {

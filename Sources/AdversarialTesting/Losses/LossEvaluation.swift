@@ -16,6 +16,14 @@ struct LossEvaluation: Sendable {
     self.targets = targets
   }
 
+  /// The same loss over some of the places.
+  subscript(places: Range<Int>) -> LossEvaluation {
+    if places.count == rows.count { return self }
+    return LossEvaluation(
+      loss, objective, rows: Array(rows[places]),
+      targets: targets.isEmpty ? [] : Array(targets[places]))
+  }
+
   /// `[n, outputs]`, the direction in which each row's loss grows.
   func cotangent(of scores: Tensor<Float>) -> Tensor<Float> {
     var cotangent = [Float](repeating: 0, count: scores.count)

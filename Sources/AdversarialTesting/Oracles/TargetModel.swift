@@ -12,6 +12,9 @@ public protocol TargetModel: Sendable {
   var hasExactGradient: Bool { get }
   /// Outputs of one sample: classes of a classifier, values of a regression.
   var classCount: Int { get }
+  /// How many samples the model works on together: a larger batch gains no speed, but a gradient keeps the
+  /// intermediate values of all of it.
+  var blockRows: Int { get }
 
   /// Logits, not probabilities (or a regression's values): `[n] + inputShape` to `[n, classCount]`.
   func scores(of batch: Tensor<Float>) throws -> Tensor<Float>
@@ -34,6 +37,7 @@ public protocol TargetModel: Sendable {
 
 extension TargetModel {
   public var hasExactGradient: Bool { true }
+  public var blockRows: Int { 64 }
 
   public func gradientInDouble(
     at batch: Tensor<Double>, of cotangent: @Sendable (Tensor<Double>) -> Tensor<Double>

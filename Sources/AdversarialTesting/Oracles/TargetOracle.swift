@@ -94,26 +94,53 @@ public struct TargetOracle {
     return scores
   }
 
-  /// Scores, and the gradient of the objective whose cotangent the closure gives.
+  /// Scores, and the gradient of the objective whose cotangent the closure gives for a range of the rows, from
+  /// their scores.
   ///
   /// Gradients may hold NaN or infinity: that is a finding about the model (self-check S2), not an error.
   /// - Throws: `AccessViolation` without white-box access; otherwise as `scores(of:samples:)`.
   public mutating func gradient(
     at batch: Tensor<Float>, samples: [Int],
-    of cotangent: @Sendable (Tensor<Float>) -> Tensor<Float>
+    of cotangent: @Sendable (_ rows: Range<Int>, _ scores: Tensor<Float>) -> Tensor<Float>
   ) throws -> (scores: Tensor<Float>, gradient: Tensor<Float>) {
     try require(.gradients)
     try charge(samples)
-    let answer = try model.gradient(at: batch, of: cotangent)
     spent.forward += samples.count
     spent.backward += samples.count
-    try check(answer.scores.shape, samples.count)
-    guard answer.gradient.count == batch.count else {
+    let block = max(1, model.blockRows)
+    guard samples.count > block else {
+      let answer = try answer(at: batch) { cotangent(0..<samples.count, $0) }
+      try requireFinite(answer.scores.elements.firstIndex { !$0.isFinite }, samples)
+      return answer
+    }
+    var scores: [Float] = []
+    var gradient: [Float] = []
+    scores.reserveCapacity(samples.count * classCount)
+    gradient.reserveCapacity(batch.count)
+    for start in stride(from: 0, to: samples.count, by: block) {
+      let rows = start..<min(start + block, samples.count)
+      let answer = try answer(at: batch.rows(rows)) { cotangent(rows, $0) }
+      scores += answer.scores.elements
+      gradient += answer.gradient.elements
+    }
+    try requireFinite(scores.firstIndex { !$0.isFinite }, samples)
+    return (
+      Tensor(shape: [samples.count, classCount], elements: scores),
+      Tensor(shape: batch.shape, elements: gradient)
+    )
+  }
+
+  /// The model's answer for one block, its shapes checked.
+  private func answer(
+    at block: Tensor<Float>, of cotangent: @Sendable (Tensor<Float>) -> Tensor<Float>
+  ) throws -> (scores: Tensor<Float>, gradient: Tensor<Float>) {
+    let answer = try model.gradient(at: block, of: cotangent)
+    try check(answer.scores.shape, block.shape[0])
+    guard answer.gradient.count == block.count else {
       throw Diagnostic(
         "test.model.shape",
-        "the model's gradient has shape \(answer.gradient.shape), its input \(batch.shape)")
+        "the model's gradient has shape \(answer.gradient.shape), its input \(block.shape)")
     }
-    try requireFinite(answer.scores.elements.firstIndex { !$0.isFinite }, samples)
     return answer
   }
 

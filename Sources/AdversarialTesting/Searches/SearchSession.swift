@@ -136,7 +136,7 @@ struct SearchSession {
     let evaluation = LossEvaluation(loss, objective, rows: rows, targets: targets)
     let answer = try oracle.gradient(
       at: region.tensor(packed, rows: rows.count), samples: samples(rows)
-    ) { evaluation.cotangent(of: $0) }
+    ) { evaluation[$0].cotangent(of: $1) }
     var gradient = answer.gradient.elements
     clean(&gradient, rows: rows)
     return Answer(

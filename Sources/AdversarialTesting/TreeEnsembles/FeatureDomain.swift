@@ -30,8 +30,13 @@ public struct FeatureDomain: Sendable, Hashable, Codable {
     // The grid's numbers are rounded to Float; neighbours in k are tried for what rounding shifts.
     let target = Double(x < low ? low : high)
     let k = ((target - origin) / step).rounded(.down)
-    let candidates = [k - 1, k, k + 1, k + 2].map { Float(origin + $0 * step) }
-      .filter { low <= $0 && $0 <= high }
-    return x < low ? candidates.min() : candidates.max()
+    var nearest: Float?
+    for shift in -1...2 {
+      let value = Float(origin + (k + Double(shift)) * step)
+      guard low <= value, value <= high else { continue }
+      if let known = nearest, x < low ? known <= value : value <= known { continue }
+      nearest = value
+    }
+    return nearest
   }
 }

@@ -2,7 +2,8 @@
 public enum ListStatement: Sendable, Hashable {
   /// The list holds all there are.
   case complete
-  /// As many as were asked for are listed; every other path costs at least `bound`.
+  /// As many as were asked for are listed, or all that are cheap enough; every other path costs at least
+  /// `bound`.
   case completeUpTo(bound: Double)
   /// `limit` ended the search before as many as were asked for were found; what is listed are the best, and
   /// every other path, if there is any, costs at least `bound`.

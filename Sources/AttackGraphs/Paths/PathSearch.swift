@@ -43,13 +43,15 @@ extension AttackGraph {
   ///   - entries: Where the attacker can start.
   ///   - limit: Paths listed at most.
   ///   - expansionLimit: Partial derivations looked at, at most.
+  ///   - ceiling: The search ends where every path that is not listed costs more than this, nats.
   public func bestPaths(
     to goal: StepID, from entries: [StepID: Fronts], needing fronts: Fronts, limit: Int = 10,
-    expansionLimit: Int = 20_000
+    expansionLimit: Int = 20_000, ceiling: Double = .infinity
   ) -> PathSearch {
     let graph = andOrGraph(from: entries)
     let outcome = PathSearchEngine.search(
-      graph, goal: goal, needing: fronts, limit: limit, expansionLimit: expansionLimit)
+      graph, goal: goal, needing: fronts, limit: limit, expansionLimit: expansionLimit,
+      ceiling: ceiling)
     // Paths come in the true order of set cost, so the first one costs the least there is.
     let least = outcome.paths.first?.cost
     return PathSearch(

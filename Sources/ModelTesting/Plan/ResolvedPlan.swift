@@ -8,7 +8,7 @@ enum ResolvedPlan {
     samples: EvaluationSamples, rows: [Int], attackers: [AttackerRun], noise: Campaign?,
     measurementFiles: [String: ContentDigest], engine: String
   ) -> JSONValue {
-    .object([
+    let members: [(String, JSONValue?)] = [
       ("engine", .string(engine)), ("title", .string(plan.title)),
       ("profile", .string(profile.rawValue)), ("seed", .string(String(seed))),
       ("model", .string(model.digest.hexadecimal)), ("data", .string(samples.digest.hexadecimal)),
@@ -26,6 +26,7 @@ enum ResolvedPlan {
       ("channels", .array(plan.input.channels.map(channel))),
       ("unitsPerTensorUnit", decimal(plan.input.scaling.unitsPerTensorUnit)),
       ("offset", decimal(plan.input.scaling.offset)),
+      ("laws", laws(plan.input)),
       (
         "measurementModels",
         .object(
@@ -59,7 +60,8 @@ enum ResolvedPlan {
           ]
         }
       ),
-    ])
+    ]
+    return .object(members + certificates(of: plan, profile))
   }
 
   private static func text(_ rule: TestPlan.SamplingRule) -> String {
@@ -94,6 +96,32 @@ enum ResolvedPlan {
     ])
   }
 
+  private static func laws(_ input: TestPlan.Input) -> JSONValue {
+    .object([
+      (
+        "balances",
+        .array(
+          input.balances.map { balance in
+            [
+              "terms": .array(
+                balance.terms.map {
+                  ["channel": .integer($0.channel), "coefficient": decimal($0.coefficient)]
+                }),
+              "target": decimal(balance.target), "tolerance": decimal(balance.tolerance),
+            ]
+          })
+      ),
+      ("oneHot", .array(input.oneHot.map { .array($0.map { .integer($0) }) })),
+      (
+        "bandwidth",
+        input.bandwidth.map {
+          ["cutoff": decimal($0.cutoff), "tolerance": decimal($0.tolerance)]
+        }
+      ),
+      ("samplingJitter", input.samplingJitter.map(decimal)),
+    ])
+  }
+
   private static func attacker(_ run: AttackerRun, of plan: TestPlan) -> JSONValue {
     let attacker = run.attacker
     return .object([
@@ -101,6 +129,7 @@ enum ResolvedPlan {
       ("writes", .strings(attacker.writes.map { plan.input.channels[$0].name })),
       ("knowledge", .string(attacker.knowledge.rawValue)),
       ("norm", .string(attacker.norm.rawValue)), ("unit", .string(plan.unit(of: attacker))),
+      ("measure", .string(attacker.measure.rawValue)), ("obeysLaws", .bool(attacker.obeysLaws)),
       (
         "measurementArray",
         attacker.measurementModel.map { .strings([$0.file.path, $0.array]) }
@@ -137,5 +166,5 @@ enum ResolvedPlan {
     ]
   }
 
-  private static func decimal(_ value: Double) -> JSONValue { .string(DecimalText.exact(value)) }
+  static func decimal(_ value: Double) -> JSONValue { .string(DecimalText.exact(value)) }
 }

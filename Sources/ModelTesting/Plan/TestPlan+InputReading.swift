@@ -110,7 +110,8 @@ extension TestPlan.Input {
     return places.sorted()
   }
 
-  private func place(_ name: YAMLValue) throws(Diagnostic) -> [Int] {
+  /// The channels of one name of a channel or group.
+  func place(_ name: YAMLValue) throws(Diagnostic) -> [Int] {
     let found = channels(called: try name.text())
     guard !found.isEmpty else {
       var diagnostic = name.wrong("no channel is called \"\(try name.text())\"")

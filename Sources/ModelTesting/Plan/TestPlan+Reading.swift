@@ -55,16 +55,33 @@ extension TestPlan {
     certificates = try root.optional("certificates").map { value throws(Diagnostic) in
       try CertificateTest(value, &diagnostics)
     }
+    faultCertificates =
+      try root.optional("fault_certificates")?.each { value throws(Diagnostic) in
+        try FaultCertificateTest(value, input, &diagnostics)
+      } ?? []
+    let task = task
+    properties =
+      try root.optional("properties")?.each { value throws(Diagnostic) in
+        try PropertyTest(value, input, task, &diagnostics)
+      } ?? []
+    smoothing = try root.optional("smoothing").map { value throws(Diagnostic) in
+      try SmoothingTest(value, input, task, &diagnostics)
+    }
     seed = try UInt64(root.optional("seed")?.integer(in: 0...Int.max) ?? 1)
     root.finish(reportingTo: &diagnostics)
     try check(root.location)
   }
 
   private func check(_ location: SourceLocation) throws(Diagnostic) {
-    guard !attackers.isEmpty || noise != nil || faults != nil || corruptions != nil else {
+    guard
+      !attackers.isEmpty || noise != nil || faults != nil || corruptions != nil
+        || !faultCertificates.isEmpty || !properties.isEmpty || smoothing != nil
+    else {
       throw Diagnostic(
         "plan.empty", "the plan tests nothing", at: location,
-        hint: "say at least one of attackers, noise, faults, corruptions")
+        hint:
+          "say at least one of attackers, noise, faults, corruptions, fault_certificates, properties, smoothing"
+      )
     }
     if let certificates, !attackers.contains(where: { $0.front == certificates.front }) {
       throw Diagnostic(

@@ -20,6 +20,12 @@ public struct TestPlan: Sendable {
   public var faults: FaultTest?
   public var corruptions: CorruptionTest?
   public var certificates: CertificateTest?
+  /// Sensor faults whose numbers are proved harmless, one by one.
+  public var faultCertificates: [FaultCertificateTest]
+  /// What must hold over whole boxes of readings.
+  public var properties: [PropertyTest]
+  /// Certified accuracy under noise.
+  public var smoothing: SmoothingTest?
   public var seed: UInt64
 
   /// What the model's output means.

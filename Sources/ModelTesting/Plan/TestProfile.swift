@@ -27,6 +27,11 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Samples with a certificate of a family of faults at most; a recurrent model takes seconds for one.
+  var faultCertificateLimit: Int {
+    self == .quick ? 2 : certificateLimit
+  }
+
   /// Work for each certified radius; counted, never timed.
   var certification: CertificationEffort {
     switch self {
@@ -34,6 +39,33 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     case .standard: CertificationEffort(slopeSteps: 10, boxes: 64)
     case .thorough: CertificationEffort(slopeSteps: 20, boxes: 1_024, bisections: 4)
     }
+  }
+
+  /// Boxes of parameters for each fault certificate; counted, never timed.
+  var faultCertification: FaultEffort {
+    switch self {
+    case .quick: FaultEffort(boxes: 64, volumeBoxes: 16, slopeSteps: 0)
+    case .standard: FaultEffort(boxes: 1_024, volumeBoxes: 256)
+    case .thorough: FaultEffort(boxes: 8_192, volumeBoxes: 2_048, slopeSteps: 10)
+    }
+  }
+
+  /// Boxes for each check of a property; counted, never timed.
+  var propertyEffort: CertificationEffort {
+    switch self {
+    case .quick: CertificationEffort(boxes: 256)
+    case .standard: CertificationEffort(boxes: 8_192)
+    case .thorough: CertificationEffort(boxes: 131_072, starts: 32)
+    }
+  }
+
+  /// Draws of the noise for each smoothed answer.
+  func draws(of test: TestPlan.SmoothingTest) -> Int {
+    self == .quick ? min(test.draws, 300) : test.draws
+  }
+
+  func selectionDraws(of test: TestPlan.SmoothingTest) -> Int {
+    self == .quick ? min(test.selectionDraws, 100) : test.selectionDraws
   }
 
   /// Random readings that the noise control tries on each unbroken sample.

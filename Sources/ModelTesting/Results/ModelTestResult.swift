@@ -18,6 +18,12 @@ public struct ModelTestResult: Sendable {
   public var faults: [SurvivalRow]
   public var corruptions: [SurvivalRow]
   public var brackets: BracketResult?
+  /// In the plan's order, those that could be made.
+  public var faultCertificates: [FaultCertificateResult]
+  /// In the plan's order.
+  public var properties: [PropertyResult]
+  /// One for each deviation of the plan.
+  public var smoothing: [SmoothingResult]
   /// What could have been tested and was not, and why; one sentence each.
   public var notTested: [String]
 }

@@ -70,7 +70,9 @@ extension ModelTestRun {
     return ModelTestResult(
       plan: plan, profile: profile, seed: seed, resolved: resolved, digest: digest, rows: rows,
       attackers: attackerResults, noise: noiseResult, faults: surveyed.faults,
-      corruptions: surveyed.corruptions, brackets: brackets, notTested: notTested(surveys))
+      corruptions: surveyed.corruptions, brackets: brackets,
+      faultCertificates: surveyed.faultCertificates, properties: surveyed.properties,
+      smoothing: surveyed.smoothing, notTested: notTested(surveys))
   }
 
   /// Samples know their row in the evaluation data, not their place in the draw.
@@ -122,6 +124,17 @@ extension ModelTestRun {
     }
     if plan.corruptions == nil, plan.input.axis(.row) != nil {
       reasons.append("Image corruptions were not tested: the plan has no entry `corruptions`.")
+    }
+    if plan.faultCertificates.isEmpty {
+      reasons.append(
+        "No family of sensor faults was proved harmless: the plan has no entry `fault_certificates`."
+      )
+    }
+    if plan.properties.isEmpty {
+      reasons.append("No property of the model was checked: the plan has no entry `properties`.")
+    }
+    if plan.smoothing == nil, plan.task.isAboutClasses {
+      reasons.append("The model was not smoothed: the plan has no entry `smoothing`.")
     }
     if plan.certificates == nil {
       reasons.append("No radius was certified: the plan has no entry `certificates`.")

@@ -44,6 +44,16 @@ public struct ModelTestRun: Sendable {
     self.seed = seed ?? plan.seed
     self.model = model
     geometry = try InputGeometry(plan.input, shape: model.inputShape)
+    for test in plan.faultCertificates {
+      _ = try test.fault(over: plan.input, shape: model.inputShape)
+    }
+    for test in plan.properties {
+      var elements = 1
+      if case .monotone(let channel, _, _, _) = test.claim {
+        elements = geometry.elements(of: channel).count
+      }
+      try test.check(elements: elements, outputs: model.facts.outputCount)
+    }
     let limit = min(sampleLimit ?? .max, profile.sampleLimit ?? .max)
     rows = samples.drawn.prefix(limit).sorted()
     let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })

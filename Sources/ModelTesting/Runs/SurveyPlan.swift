@@ -1,93 +1,168 @@
 import AdversarialTesting
 import EngineSupport
 
-/// What a run measures beside attacks: faults, corruptions and certified radii, cut into parts.
+/// What a run measures beside attacks: faults, corruptions and certificates, cut into parts.
 struct SurveyPlan: Sendable {
-  private let faults: FaultSurvey?
-  private let corruptions: CorruptionSurvey?
-  private let certificates: CertificateSurvey?
+  private let front: TestPlan.Front?
+  private let faultCertificates: [TestPlan.FaultCertificateTest]
+  private let properties: [TestPlan.PropertyTest]
+  private let smoothing: [SmoothingSurvey]
   private let parts: [Part]
+  /// What could not be run, and why; one sentence each.
+  let notRun: [String]
 
-  private enum Part: Sendable {
-    case fault(Int)
-    case corruption(Int)
-    case certificate(Int)
+  /// A piece of work that can be kept.
+  private struct Part: Sendable {
+    var weight: Double
+    var work: @Sendable (PartJournal) throws -> Finding
   }
 
-  private enum Outcome: Sendable {
+  /// What a part found.
+  fileprivate enum Finding: Sendable {
     case fault(SurvivalRows)
     case corruption(SurvivalRows)
     case certificate(CertifiedRow)
+    case faultCertificate(entry: Int, FaultCertificateRow)
+    case property(entry: Int, PropertyPart)
+    case smoothed(deviation: Int, SmoothedRow)
   }
+
+  private static let weightOfLadder = 20.0
+  private static let weightOfCertificate = 20.0
+  private static let weightOfProperty = 100.0
 
   /// - Throws: what the model throws for the clean samples.
   init(_ run: ModelTestRun) throws {
-    let judge =
-      run.plan.faults == nil && run.plan.corruptions == nil
-      ? nil
-      : try AnswerJudge(
-        run.model.target, task: run.plan.task, inputs: run.inputs, labels: run.labels)
-    faults = run.plan.faults.flatMap { plan in
-      judge.map {
-        FaultSurvey(
-          judge: $0, inputs: run.inputs, geometry: run.geometry, plan: plan,
-          severities: run.profile.severities, seed: run.seed)
+    let plan = run.plan
+    var notRun: [String] = []
+    var parts: [Part] = []
+    if plan.faults != nil || plan.corruptions != nil || !plan.faultCertificates.isEmpty {
+      let judge = try AnswerJudge(
+        run.model.target, task: plan.task, inputs: run.inputs, labels: run.labels)
+      parts += Self.ladders(run, judge, &notRun)
+      parts += try Self.faultCertificates(run, judge, &notRun)
+    }
+    let certificates = try CertificateSurvey(run)
+    front = certificates?.front
+    if let certificates {
+      notRun += certificates.notRun
+      parts += certificates.places.map { place in
+        Part(weight: Self.weightOfCertificate) { journal in
+          .certificate(
+            try journal.part("certificate/\(place)") { try certificates.radius(at: place) })
+        }
       }
     }
-    corruptions = run.plan.corruptions.flatMap { _ in
-      judge.map {
-        CorruptionSurvey(
-          judge: $0, inputs: run.inputs, geometry: run.geometry,
-          severities: run.profile.severities, seed: run.seed)
-      }
-    }
-    certificates = try CertificateSurvey(run)
-    parts =
-      (faults?.parts.indices.map { Part.fault($0) } ?? [])
-      + (corruptions == nil ? [] : ImageCorruptions.all.indices.map { Part.corruption($0) })
-      + (certificates?.places.map { Part.certificate($0) } ?? [])
+    faultCertificates = plan.faultCertificates
+    properties = plan.properties
+    parts += try Self.properties(run)
+    smoothing =
+      plan.smoothing.map { test in
+        test.deviations.map { SmoothingSurvey(test, deviation: $0, of: run) }
+      } ?? []
+    parts += Self.smoothed(smoothing)
+    self.parts = parts
+    self.notRun = notRun
   }
 
-  var notRun: [String] { (faults?.notRun ?? []) + (certificates?.notRun ?? []) }
+  /// One part for each ladder of a fault or corruption.
+  private static func ladders(
+    _ run: ModelTestRun, _ judge: AnswerJudge, _ notRun: inout [String]
+  ) -> [Part] {
+    var parts: [Part] = []
+    if let plan = run.plan.faults {
+      let survey = FaultSurvey(
+        judge: judge, inputs: run.inputs, geometry: run.geometry, plan: plan,
+        severities: run.profile.severities, seed: run.seed)
+      notRun += survey.notRun
+      parts += survey.parts.enumerated().map { place, ladder in
+        Part(weight: weightOfLadder) { journal in
+          .fault(try journal.part("fault/\(place)") { SurvivalRows(try survey.run(ladder)) })
+        }
+      }
+    }
+    if run.plan.corruptions != nil {
+      let survey = CorruptionSurvey(
+        judge: judge, inputs: run.inputs, geometry: run.geometry,
+        severities: run.profile.severities, seed: run.seed)
+      parts += ImageCorruptions.all.enumerated().map { place, corruption in
+        Part(weight: weightOfLadder) { journal in
+          .corruption(
+            try journal.part("corruption/\(place)") { SurvivalRows(try survey.run(corruption)) })
+        }
+      }
+    }
+    return parts
+  }
 
-  private static let weightOfPart = 20.0
-  var weight: Double { Double(parts.count) * Self.weightOfPart }
+  /// One part for each family of faults and sample.
+  private static func faultCertificates(
+    _ run: ModelTestRun, _ judge: AnswerJudge, _ notRun: inout [String]
+  ) throws -> [Part] {
+    try run.plan.faultCertificates.enumerated().flatMap { entry, test in
+      let survey = try FaultCertificateSurvey(test, of: run, trials: judge.trials)
+      if let reason = survey.reason, !notRun.contains(reason) { notRun.append(reason) }
+      return survey.places.map { place in
+        Part(weight: weightOfCertificate) { journal in
+          .faultCertificate(
+            entry: entry,
+            try journal.part("fault-certificate/\(entry)/\(place)") { try survey.row(at: place) })
+        }
+      }
+    }
+  }
+
+  /// One part for each property and element that it speaks of.
+  private static func properties(_ run: ModelTestRun) throws -> [Part] {
+    try run.plan.properties.enumerated().flatMap { entry, test in
+      let survey = try PropertySurvey(test, of: run)
+      return (0..<survey.partCount).map { number in
+        Part(weight: weightOfProperty) { journal in
+          .property(
+            entry: entry,
+            try journal.part("property/\(entry)/\(number)") { try survey.part(number) })
+        }
+      }
+    }
+  }
+
+  /// One part for each deviation and sample.
+  private static func smoothed(_ surveys: [SmoothingSurvey]) -> [Part] {
+    surveys.enumerated().flatMap { deviation, survey in
+      survey.places.map { place in
+        Part(weight: weightOfCertificate) { journal in
+          .smoothed(
+            deviation: deviation,
+            try journal.part("smoothing/\(deviation)/\(place)") { try survey.row(at: place) })
+        }
+      }
+    }
+  }
+
+  var weight: Double { parts.reduce(0) { $0 + $1.weight } }
 
   func run(
     workers: OrderedConcurrency, journal: PartJournal, meter: ProgressMeter
   ) throws -> SurveyResult {
-    let outcomes = try workers.map(parts) { part in
-      defer { meter.add(Self.weightOfPart, to: "faults and certificates") }
-      return try run(part, journal)
+    let findings = try workers.map(parts) { part in
+      defer { meter.add(part.weight, to: "faults and certificates") }
+      return try part.work(journal)
     }
-    var result = SurveyResult(front: certificates?.front)
-    for outcome in outcomes {
-      switch outcome {
-      case .fault(let rows): result.faults += rows.rows
-      case .corruption(let rows): result.corruptions += rows.rows
-      case .certificate(let row): result.certified[row.index] = row.radius
+    var result = SurveyResult(front: front)
+    result.faultCertificates = faultCertificates.map { FaultCertificateResult(test: $0, rows: []) }
+    var checked = properties.map { _ in [PropertyPart]() }
+    var smoothed = smoothing.map { _ in [SmoothedRow]() }
+    for finding in findings {
+      switch finding {
+      case .property(let entry, let part): checked[entry].append(part)
+      case .smoothed(let deviation, let row): smoothed[deviation].append(row)
+      default: result.add(finding)
       }
     }
+    result.smoothing = zip(smoothing, smoothed).map { $0.result($1) }
+    result.properties = zip(properties, checked).map { PropertyResult($0, parts: $1) }
+    result.finish()
     return result
-  }
-
-  private func run(_ part: Part, _ journal: PartJournal) throws -> Outcome {
-    switch part {
-    case .fault(let place):
-      guard let faults else { preconditionFailure("parts come from their survey") }
-      return .fault(
-        try journal.part("fault/\(place)") { SurvivalRows(try faults.run(faults.parts[place])) })
-    case .corruption(let place):
-      guard let corruptions else { preconditionFailure("parts come from their survey") }
-      return .corruption(
-        try journal.part("corruption/\(place)") {
-          SurvivalRows(try corruptions.run(ImageCorruptions.all[place]))
-        })
-    case .certificate(let place):
-      guard let certificates else { preconditionFailure("parts come from their survey") }
-      return .certificate(
-        try journal.part("certificate/\(place)") { try certificates.radius(at: place) })
-    }
   }
 }
 
@@ -99,8 +174,31 @@ struct SurveyResult: Sendable {
   var corruptions: [SurvivalRow] = []
   /// By row in the evaluation data.
   var certified: [Int: CertifiedRadius] = [:]
+  /// In the plan's order; those without a sample are left out.
+  var faultCertificates: [FaultCertificateResult] = []
+  /// In the plan's order.
+  var properties: [PropertyResult] = []
+  /// In the order of the deviations.
+  var smoothing: [SmoothingResult] = []
 
   init(front: TestPlan.Front?) { self.front = front }
+
+  fileprivate mutating func add(_ finding: SurveyPlan.Finding) {
+    switch finding {
+    case .fault(let rows): faults += rows.rows
+    case .corruption(let rows): corruptions += rows.rows
+    case .certificate(let row): certified[row.index] = row.radius
+    case .faultCertificate(let entry, let row): faultCertificates[entry].rows.append(row)
+    case .property, .smoothed: break
+    }
+  }
+
+  fileprivate mutating func finish() {
+    faultCertificates.removeAll { $0.rows.isEmpty }
+    for place in faultCertificates.indices {
+      faultCertificates[place].rows.sort { $0.index < $1.index }
+    }
+  }
 
   /// For each row a radius inside which no example is, 0 where nothing is certified; `nil` for the other front.
   func certifiedRadii(for front: TestPlan.Front, rows: [Int]) -> [Double]? {

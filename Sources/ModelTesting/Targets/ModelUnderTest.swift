@@ -19,6 +19,8 @@ public struct ModelUnderTest: Sendable {
   public let inputShape: [Int]
   public let facts: Facts
   let target: any TargetModel
+  /// What the file holds, for certificates that put layers in front of it.
+  let source: ONNXModel
   let location: SourceLocation
 
   /// What the file itself says.
@@ -50,6 +52,7 @@ public struct ModelUnderTest: Sendable {
     _ model: ONNXModel, from document: InputDocument, reportingTo diagnostics: inout Diagnostics
   ) throws(Diagnostic) {
     location = SourceLocation(document: document.name)
+    source = model
     digest = ContentDigest(of: document.bytes)
     var histogram: [String: Int] = [:]
     for node in model.graph.nodes { histogram[node.operation, default: 0] += 1 }

@@ -32,6 +32,7 @@ package struct NetworkTarget: TargetModel {
 
   package var inputShape: [Int] { network.input.shape }
   package var classCount: Int { network.output.shape[0] }
+  package var blockRows: Int { network.blockRows }
 
   package func scores(of batch: Tensor<Float>) throws -> Tensor<Float> {
     try network.outputs(for: batch)

@@ -11,12 +11,25 @@ final class ProgramCache: Sendable {
     var isRecording: Bool
   }
 
-  private let programs = Mutex<[Key: LoweredProgram]>([:])
+  /// A program and the memory that its last runs left.
+  struct Entry {
+    let program: LoweredProgram
+    let idle = IdleWorkspaces()
 
-  func program(for key: Key, _ make: () -> LoweredProgram) -> LoweredProgram {
+    /// For a single call, which gives it to `idle` when it is done.
+    func workspace<S: KernelScalar>(
+      rows: Int, _ type: S.Type, _ path: KernelPath
+    ) -> KeptWorkspace {
+      idle.take(rows: rows) ?? KeptWorkspace(program, capacity: rows, type, path)
+    }
+  }
+
+  private let programs = Mutex<[Key: Entry]>([:])
+
+  func entry(for key: Key, _ make: () -> LoweredProgram) -> Entry {
     if let known = programs.withLock({ $0[key] }) { return known }
     // Made outside the lock: two threads may both make it, and both make the same.
-    let made = make()
+    let made = Entry(program: make())
     return programs.withLock { programs in
       if let known = programs[key] { return known }
       programs[key] = made

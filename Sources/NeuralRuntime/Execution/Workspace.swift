@@ -6,6 +6,7 @@ import TensorCore
 struct Workspace: ~Copyable {
   let program: LoweredProgram
   let capacity: Int
+  let byteCount: Int
   private let kernels: KernelTable
   private let starts: [Int]
   private let memory: UnsafeMutableRawPointer
@@ -18,8 +19,8 @@ struct Workspace: ~Copyable {
     let stride = kernels.stride
     starts = program.buffers.offsets.map { max($0, 0) * capacity * stride }
     let arena = program.buffers.count * capacity * stride
-    let bytes = arena + program.scratchCount(rows: capacity, kernels) * stride
-    unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: 64)
+    byteCount = max(arena + program.scratchCount(rows: capacity, kernels) * stride, 1)
+    unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
     unsafe scratch = memory + arena
   }
 
@@ -35,6 +36,21 @@ struct Workspace: ~Copyable {
   mutating func forward(rows: Int, from input: UnsafeRawPointer) {
     unsafe write(input, toInput: 0, rows: rows)
     run(rows: rows)
+  }
+
+  /// Runs any number of samples, block after block, and copies the first output of each.
+  mutating func forward(
+    count: Int, from input: UnsafeRawPointer, into result: UnsafeMutableRawPointer
+  ) {
+    let size = program.inputCounts[0] * kernels.stride
+    let resultSize = program.outputCounts[0] * kernels.stride
+    var row = 0
+    while row < count {
+      let rows = min(capacity, count - row)
+      unsafe forward(rows: rows, from: input + row * size)
+      unsafe (result + row * resultSize).copyMemory(from: output, byteCount: rows * resultSize)
+      row += rows
+    }
   }
 
   mutating func write(_ source: UnsafeRawPointer, toInput index: Int, rows: Int = 1) {

@@ -11,6 +11,8 @@ public struct TreeModel: Sendable {
   private let labelCount: Int?
   /// Features of one sample.
   public let featureCount: Int
+  /// How sums become a class; known from the start, because finding it out looks at every leaf.
+  package let decision: Decision
 
   /// Errors: `model.trees.none` where the model has no tree ensemble or more than one,
   /// `model.trees.preprocessing` where an operator stands between the input and the trees,
@@ -49,6 +51,10 @@ public struct TreeModel: Sendable {
     self.forest = forest
     labelCount = classes
     featureCount = max(forest.featureCount, features)
+    decision =
+      classes == 2 && forest.scoresOneClass
+      ? .overThreshold(target: forest.onlyClass, threshold: forest.weightsAreShares ? 0.5 : 0)
+      : .greatest
   }
 
   private static func checkSource(of name: String, in model: ONNXModel) throws(Diagnostic) {
@@ -76,12 +82,6 @@ public struct TreeModel: Sendable {
     case overThreshold(target: Int, threshold: Float)
     /// The first of the greatest sums.
     case greatest
-  }
-
-  package var decision: Decision {
-    labelCount == 2 && forest.scoresOneClass
-      ? .overThreshold(target: forest.onlyClass, threshold: forest.weightsAreShares ? 0.5 : 0)
-      : .greatest
   }
 
   /// The class of one sample by position among the labels; for a regressor always 0.

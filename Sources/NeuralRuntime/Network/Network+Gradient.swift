@@ -21,23 +21,26 @@ extension Network {
     try checkDifferentiable()
     let count = try batch(of: input)
     let stride = MemoryLayout<S>.stride
+    let kernels = KernelTable(S.self, kernelPath)
+    let entry = entry(for: kernels, isRecording: true)
     let (inputSize, outputSize) = (
       self.input.shape.reduce(1, *) * stride, output.shape.reduce(1, *) * stride
     )
     // Every block keeps what it recorded, because the cotangent may depend on all outputs.
     let blocks = Swift.stride(from: 0, to: count, by: blockRows).map { start in
       let rows = min(blockRows, count - start)
-      return RecordedBlock(
-        start: start, rows: rows, workspace(S.self, rows: rows, isRecording: true))
+      return (start: start, rows: rows, workspace: entry.workspace(rows: rows, S.self, kernelPath))
     }
     var outputs = [S](repeating: 0, count: count * outputSize / stride)
     unsafe input.elements.withUnsafeBytes { source in
       unsafe outputs.withUnsafeMutableBytes { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
         for block in blocks {
-          unsafe block.workspace.forward(rows: block.rows, from: source + block.start * inputSize)
-          unsafe (target + block.start * outputSize).copyMemory(
-            from: block.workspace.output, byteCount: block.rows * outputSize)
+          block.workspace.use {
+            unsafe $0.forward(
+              count: block.rows, from: source + block.start * inputSize,
+              into: target + block.start * outputSize)
+          }
         }
       }
     }
@@ -49,25 +52,15 @@ extension Network {
       unsafe gradient.withUnsafeMutableBytes { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
         for block in blocks {
-          unsafe block.workspace.backward(
-            rows: block.rows, from: source + block.start * outputSize,
-            into: target + block.start * inputSize)
+          block.workspace.use {
+            unsafe $0.backward(
+              rows: block.rows, from: source + block.start * outputSize,
+              into: target + block.start * inputSize)
+          }
         }
       }
     }
+    for block in blocks { entry.idle.give(block.workspace) }
     return (result, Tensor(shape: input.shape, elements: gradient))
-  }
-}
-
-/// What one block of a batch left behind for the way back.
-private final class RecordedBlock {
-  let start: Int
-  let rows: Int
-  var workspace: Workspace
-
-  init(start: Int, rows: Int, _ workspace: consuming Workspace) {
-    self.start = start
-    self.rows = rows
-    self.workspace = workspace
   }
 }

@@ -12,10 +12,18 @@ extension Network {
     for input: Tensor<S>
   ) throws(Diagnostic) -> Tensor<S> {
     let count = try batch(of: input)
-    var rows = [S](repeating: 0, count: count * output.shape.reduce(1, *))
-    var runner = runner(S.self, batch: count)
-    try runner.forward(input.elements, into: &rows)
-    return Tensor(shape: [count] + output.shape, elements: rows)
+    var outputs = [S](repeating: 0, count: count * output.shape.reduce(1, *))
+    let kernels = KernelTable(S.self, kernelPath)
+    let entry = entry(for: kernels, isRecording: false)
+    let workspace = entry.workspace(rows: max(1, min(count, blockRows)), S.self, kernelPath)
+    unsafe input.elements.withUnsafeBytes { source in
+      unsafe outputs.withUnsafeMutableBytes { target in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        workspace.use { unsafe $0.forward(count: count, from: source, into: target) }
+      }
+    }
+    entry.idle.give(workspace)
+    return Tensor(shape: [count] + output.shape, elements: outputs)
   }
 
   /// The samples in a batch.

@@ -3,15 +3,19 @@ public import TensorCore
 
 /// The network's lowered programs and the memory they run in.
 extension Network {
-  func program(for kernels: KernelTable, isRecording: Bool) -> LoweredProgram {
+  func entry(for kernels: KernelTable, isRecording: Bool) -> ProgramCache.Entry {
     let key = ProgramCache.Key(
       isDouble: kernels.isDouble, path: kernelPath.resolved, isRecording: isRecording)
-    return programs.program(for: key) {
+    return programs.entry(for: key) {
       var lowering = Lowering(
         plan, steps: steps, inputs: [plan.input], outputs: [plan.output], isRowwise: isRowwise,
         isRecording: isRecording, kernels, kernelPath)
       return lowering.program()
     }
+  }
+
+  func program(for kernels: KernelTable, isRecording: Bool) -> LoweredProgram {
+    entry(for: kernels, isRecording: isRecording).program
   }
 
   func workspace<S: KernelScalar>(

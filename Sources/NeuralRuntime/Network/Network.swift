@@ -37,7 +37,7 @@ public struct Network: Sendable {
   /// The first step that cannot be differentiated; nil if `gradient(at:cotangent:)` will work.
   let firstWithoutDerivative: NetworkPlan.Step?
   /// How many samples run together: enough to share the weights, few enough to stay in the cache.
-  let blockRows: Int
+  package let blockRows: Int
 
   /// Plans a model.
   ///

@@ -32,17 +32,10 @@ public struct NetworkRunner<S: KernelScalar>: ~Copyable {
   @specialized(where S == Double)
   public mutating func forward(_ input: [S], into output: inout [S]) throws(Diagnostic) {
     let count = try network.samples(in: input.count, output.count)
-    let stride = MemoryLayout<S>.stride
     unsafe input.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { target in
-        var row = 0
-        while row < count, let source = source.baseAddress, let target = target.baseAddress {
-          let rows = min(forwards.capacity, count - row)
-          unsafe forwards.forward(rows: rows, from: source + row * inputCount * stride)
-          unsafe (target + row * outputCount * stride).copyMemory(
-            from: forwards.output, byteCount: rows * outputCount * stride)
-          row += rows
-        }
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        unsafe forwards.forward(count: count, from: source, into: target)
       }
     }
   }

@@ -15,7 +15,19 @@ enum TestRunJSON {
       ("noise", result.noise.map(CampaignJSON.value)),
       ("faults", .array(result.faults.map(survival))),
       ("corruptions", .array(result.corruptions.map(survival))),
-      ("brackets", result.brackets.map(brackets)), ("notTested", .strings(result.notTested)),
+      ("brackets", result.brackets.map(brackets)),
+      (
+        "faultCertificates",
+        .array(result.faultCertificates.map { CertificateJSON.value($0, of: result.plan) })
+      ),
+      (
+        "properties",
+        .array(result.properties.map { CertificateJSON.value($0, of: result.plan) })
+      ),
+      (
+        "smoothing",
+        .array(result.smoothing.map { CertificateJSON.value($0, of: result.plan) })
+      ), ("notTested", .strings(result.notTested)),
     ])
   }
 

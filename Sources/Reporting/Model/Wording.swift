@@ -67,6 +67,14 @@ enum Wording {
     }
   }
 
+  /// The smallest budget at which a sample broke: a verdict speaks of the whole ladder, a rate of one budget.
+  static func firstBroken(in result: CampaignResult, unit: String) -> String? {
+    guard result.verdict == .broken,
+      let row = result.budgets.first(where: { $0.successes > 0 })
+    else { return nil }
+    return "\(DecimalText.quantity(row.budget)) \(unit)"
+  }
+
   static func sentence(for verdict: Finding.Verdict) -> String {
     switch verdict {
     case .provenByTest: "a test demonstrated it on the very bytes that were given"

@@ -15,6 +15,12 @@ struct CampaignPart {
       Fragment.subheading("\(campaign.id): \(campaign.title)"),
       tag("p", [], tag("strong", [], .text(Wording.sentence(for: result.verdict)))),
     ]
+    if let first = Wording.firstBroken(in: result, unit: campaign.unit) {
+      parts.append(
+        Fragment.paragraph(
+          "The verdict speaks of all budgets: the smallest at which a sample broke is \(first). The table has the "
+            + "rate at each."))
+    }
     if let sentence = acceptance {
       parts.append(tag("p", [], tag("strong", [], .text(sentence.0)), .text(" " + sentence.1)))
     }

@@ -74,13 +74,20 @@ struct ExamplePart {
   private func image(
     id: String, title: String, start: String, _ plan: TestPlan, clean: [Double], changed: [Double]
   ) -> Markup {
-    guard let channel = plan.input.channels.first,
+    let channels = plan.input.channels
+    let plane = ImagePlane(
+      layout: plan.input.layout, shape: shape, channels: channels, clean: clean, changed: changed)
+    let (clean, changed) = (plane?.clean ?? clean, plane?.changed ?? changed)
+    guard let channel = plane?.channel ?? channels.first,
       let reading = ReadingPicture(
-        shape: shape, clean: clean, changed: changed, range: channel.range)
+        shape: plane?.shape ?? shape, clean: clean, changed: changed, range: channel.range)
     else { return .nothing }
     let unit = channel.unit
+    let which =
+      channels.count > 1
+      ? "Shown is \(channel.name), of \(channels.count) channels the one that changed most. " : ""
     let caption =
-      start + "Black is \(DecimalText.quantity(reading.range.lowerBound)), white "
+      start + which + "Black is \(DecimalText.quantity(reading.range.lowerBound)), white "
       + "\(DecimalText.quantity(reading.range.upperBound)) \(unit). Difference: \(reading.changedCells) of "
       + "\(changed.count) cells were changed, by at most "
       + "\(DecimalText.quantity(reading.largestChange)) \(unit); lighter with + is more, darker with − is "

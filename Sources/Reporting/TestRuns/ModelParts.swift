@@ -41,6 +41,9 @@ struct ModelParts {
     if let run {
       parts += SurvivalPart.faults(of: run).render(id: "faults-\(suffix)")
       parts += SurvivalPart.corruptions(of: run).render(id: "corruptions-\(suffix)")
+      parts += FaultCertificatePart(run: run, model: name).render(id: "fault-proofs-\(suffix)")
+      parts += PropertiesPart(run: run).render()
+      parts += SmoothingPart(run: run).render(id: "smoothing-\(suffix)")
       if let brackets = run.brackets {
         parts += BracketPart(result: brackets, model: name).render(id: "brackets-\(suffix)")
       }

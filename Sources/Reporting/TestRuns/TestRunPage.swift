@@ -108,9 +108,15 @@ struct TestRunPage {
       .text(row.map { DecimalText.percent($0.rate) } ?? ""),
       .text(row.map { CampaignPart.range($0.interval) } ?? ""),
       .text(free.map { DecimalText.percent($0.rate) } ?? "no laws bind"),
-      .text(attacker.result.verdict.rawValue),
+      .text(verdict(of: attacker)),
       .text(attacker.acceptance?.rawValue ?? "none given"),
     ]
+  }
+
+  private func verdict(of attacker: AttackerResult) -> String {
+    let verdict = attacker.result.verdict.rawValue
+    return Wording.firstBroken(in: attacker.result, unit: attacker.unit)
+      .map { "\(verdict), from \($0) on" } ?? verdict
   }
 
   private var bracketLine: [Markup] {

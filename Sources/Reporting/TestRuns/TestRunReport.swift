@@ -76,6 +76,10 @@ public struct TestRunReport: Sendable {
         + "\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) \(rate ?? "")\(doubt)\(verdict)"
     }
       + bracketLines
+      + result.faultCertificates.map {
+        let certified = ShownFaultCertificate($0, of: result.plan)
+        return "\(certified.title): \(certified.headline)"
+      } + result.properties.map { "\($0.test.name): \($0.verdict.rawValue)" }
   }
 
   private var bracketLines: [String] {

@@ -190,6 +190,30 @@ import Testing
     #expect(broken.isExact && abs(broken.certifiedScale - 0.015) < 2e-5)
   }
 
+  /// A snapshot has no time: it can be off or scaled, and neither drifts nor is late.
+  @Test func snapshotsMeetTheClosedForm() throws {
+    let model = Models.linear([[1, 4]], [0], sample: [2])
+    typealias Parameter = ParametricFault.Parameter
+    let fault = try ParametricFault(
+      [Parameter(.offset, least: -1, most: 1), Parameter(.gain, least: -0.5, most: 0.5)],
+      timeAxis: nil, channelAxis: 0, channels: [1])
+    let certification = try FaultCertification(
+      model, fault: fault, limits: Self.limits([2]), goal: .deviation(tolerance: 1))
+    try certification.check()
+    // At scale s the second reading, 2 with 2 units to one, moves by s/2 and by s; four times that is the output.
+    let certificate = try certification.certificate(of: [5, 2], label: 0)
+    #expect(certificate.isExact && abs(certificate.certifiedScale - 1.0 / 6) < 1e-3)
+    #expect(certificate.refutation?.reading.first == 5)
+    for kind in [ParametricFault.Kind.drift, .delay] {
+      #expect(throws: Diagnostic.self) {
+        try ParametricFault([Parameter(kind, least: 0, most: 1)], timeAxis: nil)
+      }
+    }
+    #expect(throws: Diagnostic.self) {
+      try certification.certificate(of: [5, 2, 5, 2], history: 1, label: 0)
+    }
+  }
+
   @Test func wrongFaultsAreRefused() throws {
     typealias Parameter = ParametricFault.Parameter
     func code(_ parameters: [Parameter]) -> String? {

@@ -69,12 +69,26 @@ public struct FaultCertification: Sendable {
       fault: fault, layout: layout, limits: limits, recording: recording)
     let replay = try FaultReplay(network, window, goal, label: label)
     var pieces: [FaultedModel] = []
-    let most = fault.place(of: .delay).map { fault.parameters[$0].most } ?? 1
-    for lag in 0..<max(1, Int(most.rounded(.up))) {
-      pieces.append(try FaultedModel(model, network, window, lag: lag))
-    }
+    for lag in 0..<pieceCount { pieces.append(try FaultedModel(model, network, window, lag: lag)) }
     var search = FaultSearch(
       pieces: pieces, replay: replay, rows: GoalRows(replay.certificateGoal), effort: effort)
     return try search.run()
+  }
+
+  /// One for each whole period that the delay can have.
+  private var pieceCount: Int {
+    let most = fault.place(of: .delay).map { fault.parameters[$0].most } ?? 1
+    return max(1, Int(most.rounded(.up)))
+  }
+
+  /// Finds out, before any sample, whether the model can be bounded with the fault in front of it.
+  ///
+  /// Errors: `test.certificate.graph`, `onnx.operator.not-bounded`, `network.bounds.too-large`.
+  public func check() throws(Diagnostic) {
+    let layout = try FaultLayout(fault, shape: limits.shape, history: 0)
+    let window = FaultedWindow(
+      fault: fault, layout: layout, limits: limits,
+      recording: limits.low.map { limits.tensorValue($0) })
+    _ = try FaultedModel(model, network, window, lag: 0)
   }
 }

@@ -28,12 +28,13 @@ struct FaultLayout: Sendable {
   init(_ fault: ParametricFault, shape: [Int], history: Int) throws(Diagnostic) {
     let axes = shape.indices
     let isUsable =
-      axes.contains(fault.timeAxis)
+      (fault.timeAxis.map(axes.contains) ?? (history == 0))
       && (fault.channelAxis.map { axes.contains($0) && $0 != fault.timeAxis } ?? true)
-    guard isUsable, (0..<shape[fault.timeAxis]).contains(fault.onset), history >= 0 else {
+    let instants = isUsable ? fault.timeAxis.map { shape[$0] } ?? 1 : 0
+    guard isUsable, (0..<instants).contains(fault.onset), history >= 0 else {
       throw Diagnostic(
         "test.fault.layout",
-        "time axis \(fault.timeAxis), channel axis \(fault.channelAxis.map(String.init) ?? "none") "
+        "time axis \(fault.timeAxis.map(String.init) ?? "none"), channel axis \(fault.channelAxis.map(String.init) ?? "none") "
           + "and onset \(fault.onset) do not fit samples of shape \(shape)")
     }
     let channelCount = fault.channelAxis.map { shape[$0] } ?? 1
@@ -42,9 +43,8 @@ struct FaultLayout: Sendable {
       throw Diagnostic(
         "test.fault.layout", "the channels \(channels) are not among the sample's \(channelCount)")
     }
-    let instants = shape[fault.timeAxis]
     let (length, overflow) = instants.addingReportingOverflow(history)
-    let stride = shape[(fault.timeAxis + 1)...].reduce(1, *)
+    let stride = fault.timeAxis.map { shape[($0 + 1)...].reduce(1, *) } ?? 1
     let count = shape.reduce(1, *)
     let (total, overflows) = (count / instants).multipliedReportingOverflow(by: length)
     guard !overflow, !overflows else {

@@ -16,6 +16,9 @@ public struct ParametricFault: Sendable, Hashable {
     case drift
     /// Sampling periods, not negative.
     case delay
+
+    /// Whether it says nothing about a single instant.
+    public var needsTime: Bool { self == .drift || self == .delay }
   }
 
   /// One number of the family and where it may lie; 0 is among its values.
@@ -32,8 +35,9 @@ public struct ParametricFault: Sendable, Hashable {
   }
 
   public let parameters: [Parameter]
-  /// The axis of the sample's shape along which time runs.
-  public let timeAxis: Int
+  /// The axis of the sample's shape along which time runs; nil where a sample is one instant, which can neither drift
+  /// nor be late.
+  public let timeAxis: Int?
   /// The axis of channels; nil where a sample has one channel.
   public let channelAxis: Int?
   /// Positions along the channel axis; nil for all of them.
@@ -47,14 +51,15 @@ public struct ParametricFault: Sendable, Hashable {
   /// The longest delay in sampling periods.
   public static let longestDelay = 64.0
 
-  /// Errors: `test.fault.parameters` for none, more than four, one kind twice, or a range without 0.
+  /// Errors: `test.fault.parameters` for none, more than four, one kind twice, a range without 0, or what needs time
+  /// where there is none.
   public init(
-    _ parameters: [Parameter], timeAxis: Int, channelAxis: Int? = nil, channels: [Int]? = nil,
+    _ parameters: [Parameter], timeAxis: Int?, channelAxis: Int? = nil, channels: [Int]? = nil,
     onset: Int = 0
   ) throws(Diagnostic) {
     let isUsable = parameters.allSatisfy { parameter in
       (-Self.greatest...0).contains(parameter.least) && (0...Self.greatest).contains(parameter.most)
-        && parameter.least < parameter.most
+        && parameter.least < parameter.most && (timeAxis != nil || !parameter.kind.needsTime)
         && (parameter.kind != .delay
           || parameter.least == 0 && parameter.most <= Self.longestDelay)
     }
@@ -64,7 +69,8 @@ public struct ParametricFault: Sendable, Hashable {
       throw Diagnostic(
         "test.fault.parameters",
         "a fault has one to four parameters of different kinds, each with a finite range around 0; "
-          + "a delay lies between 0 and \(Int(Self.longestDelay)) periods")
+          + "a delay lies between 0 and \(Int(Self.longestDelay)) periods, and drift and delay need time"
+      )
     }
     self.parameters = parameters
     self.timeAxis = timeAxis

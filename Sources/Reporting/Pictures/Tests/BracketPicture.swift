@@ -11,6 +11,8 @@ struct BracketPicture {
   let axisNote: String
   private let axis: PlotAxis
   private let low: Double
+  /// Beyond this nothing is asked; `nil` where distances have no end.
+  private let end: Double?
 
   private static let left = 74.0
   private static let right = 480.0
@@ -21,7 +23,11 @@ struct BracketPicture {
   private static let open = "#bcd3ee"
 
   /// `nil` where no budget is over 0.
-  init?(brackets: [Bracket], budgets: [Double], unit: String, title: String) {
+  ///
+  /// - Parameter end: Beyond this nothing is asked; a bar that is certified so far is whole.
+  init?(
+    brackets: [Bracket], budgets: [Double], unit: String, title: String, end: Double? = nil
+  ) {
     let limits = budgets.filter { $0.isFinite && $0 > 0 }
     let found = brackets.compactMap(\.found)
     let distances = (brackets.map(\.certified) + found).filter { $0.isFinite && $0 > 0 }
@@ -30,6 +36,7 @@ struct BracketPicture {
     self.budgets = limits
     self.unit = unit
     self.title = title
+    self.end = end
     // The axis starts at the smallest budget halved as often as the distances ask for, ten times at most.
     var low = smallest
     let nearest = distances.min() ?? smallest
@@ -106,10 +113,10 @@ struct BracketPicture {
     }
     let certified = bracket.certified > 0 ? axis.place(of: bracket.certified) : Self.left
     let isWhole = bracket.certified == .infinity
-    let end = isWhole ? Self.right : certified
-    box(Self.left, end, Self.proved)
+    let reached = isWhole ? Self.right : certified
+    box(Self.left, reached, Self.proved)
     if let found = bracket.found {
-      box(end, axis.place(of: found), Self.open)
+      box(reached, axis.place(of: found), Self.open)
       let x = axis.place(of: found)
       if bracket.isExact {
         drawn.append(
@@ -126,12 +133,14 @@ struct BracketPicture {
             [attribute("stroke", "#b23a00"), attribute("stroke-width", "2")]))
       }
     } else {
-      box(end, Self.right, Self.open)
-      drawn.append(
-        SVG.arrowHead(
-          tip: PlacedGraph.Point(x: Self.right + 12, y: middle),
-          from: PlacedGraph.Point(x: Self.right, y: middle),
-          colour: isWhole ? Self.proved : Self.open, size: 12))
+      box(reached, end.map(axis.place) ?? Self.right, Self.open)
+      if end == nil {
+        drawn.append(
+          SVG.arrowHead(
+            tip: PlacedGraph.Point(x: Self.right + 12, y: middle),
+            from: PlacedGraph.Point(x: Self.right, y: middle),
+            colour: isWhole ? Self.proved : Self.open, size: 12))
+      }
     }
     return drawn + [
       SVG.text(Self.text(of: bracket), x: Self.right + 24, y: middle + 3.5, size: 9.5)

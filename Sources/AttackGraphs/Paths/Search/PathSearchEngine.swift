@@ -4,7 +4,7 @@
 /// A state is a set of decisions (which parent an OR node rests on). It is ordered by what it has paid plus
 /// the landmark bound on the rest, so complete derivations come out in the order of their cost. Deciding
 /// this is NP-hard in general (shared steps count once), hence the limits on expansions, memory and work.
-package struct PathSearchEngine {
+package struct PathSearchEngine: ~Copyable {
   package struct Outcome: Sendable {
     package struct Path: Sendable {
       /// Ascending.
@@ -39,7 +39,7 @@ package struct PathSearchEngine {
     var decision: PathSearchDecision
     /// Indices into `landmarks`: what the state before had still to do. Shared between siblings.
     var inherited: [Int32]
-    /// The landmarks are the state's own already.
+    /// The landmarks are the state's own already, and say all that the bound can say.
     var isEvaluated = false
     /// Its place in the queue among states of equal bound: deeper first, then older first, which goes
     /// straight down a plateau.
@@ -66,15 +66,18 @@ package struct PathSearchEngine {
   private var bound: PathSearchBound
   private var scratch: PathSearchWalk
   private var records: [Record] = []
-  private var landmarks: [PathSearchBound.Landmark] = []
+  private var landmarks = Landmarks()
   private var landmarkEntries = 0
+  /// What each node costs beside the landmarks; scratch.
+  private var remaining: [Int64] = []
   private var queue = PathSearchHeap()
   private var workOnSets = 0
 
   /// The cheapest minimal sets that derive `goal` from exactly `fronts`: with all of them, and not with fewer.
+  /// The search ends where every other costs more than `ceiling`.
   package static func search(
     _ graph: AndOrGraph, goal: Int, needing fronts: Fronts, costs: [Double]? = nil, limit: Int,
-    expansionLimit: Int
+    expansionLimit: Int, ceiling: Double = .infinity
   ) -> Outcome {
     precondition(graph.kinds.indices.contains(goal), "the goal is a node of the graph")
     let demand = FrontDemand.exactly(fronts)
@@ -83,16 +86,16 @@ package struct PathSearchEngine {
     }
     return search(
       problem, graph, goal: goal, demand: demand, listing: .minimalSets, limit: limit,
-      expansionLimit: expansionLimit)
+      expansionLimit: expansionLimit, ceiling: ceiling)
   }
 
   /// `problem` is that of `graph`, `goal` and `demand`.
   static func search(
     _ problem: PathSearchProblem, _ graph: AndOrGraph, goal: Int, demand: FrontDemand,
-    listing: Listing, limit: Int, expansionLimit: Int
+    listing: Listing, limit: Int, expansionLimit: Int, ceiling: Double = .infinity
   ) -> Outcome {
     var engine = PathSearchEngine(graph, goal, demand, listing, problem)
-    return engine.run(limit: limit, expansionLimit: expansionLimit)
+    return engine.run(limit: limit, expansionLimit: expansionLimit, ceiling: ceiling)
   }
 
   private init(
@@ -115,7 +118,7 @@ package struct PathSearchEngine {
     scratch = PathSearchWalk(count: problem.count)
   }
 
-  private mutating func run(limit: Int, expansionLimit: Int) -> Outcome {
+  private mutating func run(limit: Int, expansionLimit: Int, ceiling: Double) -> Outcome {
     var outcome = Outcome()
     var found: Set<[Int32]> = []
     records.append(
@@ -125,7 +128,7 @@ package struct PathSearchEngine {
     queue.insert(PathSearchHeap.Entry(cost: 0, order: 0))
     while let candidate = queue.first {
       let bound = problem.units.cost(candidate.cost)
-      guard outcome.paths.count < limit else {
+      guard outcome.paths.count < limit, bound <= ceiling else {
         outcome.statement = .completeUpTo(bound: bound)
         break
       }
@@ -169,14 +172,15 @@ package struct PathSearchEngine {
       complete(state, &outcome, &found)
       return true
     }
-    guard let (bound, ahead) = evaluate(state, inherited: records[index].inherited)
+    let wasEvaluated = records[index].isEvaluated
+    guard
+      let (bound, ahead) = evaluate(
+        state, inherited: records[index].inherited, isKnown: wasEvaluated)
     else { return true }
     let total = Self.coarse(bound)
     landmarkEntries += ahead.count
     guard landmarkEntries < Self.landmarkEntryLimit else { return nil }
-    if total > candidate.cost, !records[index].isEvaluated, let next = queue.first,
-      next.cost < total
-    {
+    if total > candidate.cost, !wasEvaluated, let next = queue.first, next.cost < total {
       records[index].isEvaluated = true
       records[index].inherited = ahead
       queue.insert(PathSearchHeap.Entry(cost: total, order: candidate.order))
@@ -197,32 +201,31 @@ package struct PathSearchEngine {
   /// What completing `state` costs in all at least, and the landmarks that say so; `nil` where it cannot be
   /// completed. Landmarks of the state before that are not met yet still hold, and new ones are added.
   private mutating func evaluate(
-    _ state: PathSearchState, inherited: [Int32]
+    _ state: PathSearchState, inherited: [Int32], isKnown: Bool
   ) -> (total: Int64, ahead: [Int32])? {
-    var remaining = problem.costs
-    var isIncluded = [Bool](repeating: false, count: problem.count)
-    var isBlocked = isIncluded
-    for node in state.included { isIncluded[Int(node)] = true }
-    for node in state.blocked { isBlocked[Int(node)] = true }
+    if isKnown {
+      return (inherited.reduce(state.paid) { $0 + landmarks.weights[Int($1)] }, inherited)
+    }
+    remaining.removeAll(keepingCapacity: true)
+    remaining.append(contentsOf: problem.costs)
     for node in state.included { remaining[Int(node)] = 0 }
     var total = state.paid
     var ahead: [Int32] = []
-    for index in inherited {
-      let landmark = landmarks[Int(index)]
-      guard !landmark.members.contains(where: { isIncluded[Int($0)] }) else { continue }
+    for index in inherited where !landmarks.isMet(Int(index), { scratch.isVisited($0) }) {
       ahead.append(index)
-      total += landmark.weight
-      for member in landmark.members { remaining[Int(member)] -= landmark.weight }
+      let weight = landmarks.weights[Int(index)]
+      total += weight
+      for member in landmarks.members(of: Int(index)) { remaining[Int(member)] -= weight }
     }
+    let known = landmarks.count
     guard
-      let new = bound.landmarks(
-        choices: state.choices, isBlocked: isBlocked, remaining: remaining)
+      bound.findLandmarks(
+        choices: state.choices, blocked: state.blocked, remaining: remaining, &landmarks)
     else { return nil }
-    for landmark in new {
-      ahead.append(Int32(landmarks.count))
-      landmarks.append(landmark)
-      landmarkEntries += landmark.members.count
-      total += landmark.weight
+    for index in known..<landmarks.count {
+      ahead.append(Int32(index))
+      landmarkEntries += landmarks.members(of: index).count
+      total += landmarks.weights[index]
     }
     return (total, ahead)
   }
@@ -237,12 +240,9 @@ package struct PathSearchEngine {
         problem, listing, decisions: decisions + [decision], rank: rank, scratch: &scratch)
     else { return }
     workOnSets += problem.count
-    var isIncluded = [Bool](repeating: false, count: problem.count)
-    for node in state.included { isIncluded[Int(node)] = true }
     var total = state.paid
-    for index in inherited {
-      let landmark = landmarks[Int(index)]
-      if !landmark.members.contains(where: { isIncluded[Int($0)] }) { total += landmark.weight }
+    for index in inherited where !landmarks.isMet(Int(index), { scratch.isVisited($0) }) {
+      total += landmarks.weights[Int(index)]
     }
     let record = Record(
       previous: Int32(previous), depth: records[previous].depth + 1, decision: decision,

@@ -48,8 +48,12 @@ struct PathSearchState {
     block(problem, decisions, rank, scratch)
 
     for decision in decisions {
-      let better = problem.parents(of: decision.node).filter {
-        rank[Int($0)] < rank[Int(decision.parent)] && scratch.isSettled($0)
+      var better: [Int32] = []
+      for place in problem.parentPlaces(of: decision.node) {
+        let parent = problem.parents[place]
+        if rank[Int(parent)] < rank[Int(decision.parent)] && scratch.isSettled(parent) {
+          better.append(parent)
+        }
       }
       guard !better.isEmpty else { continue }
       guard scratch.walk(problem, choices: &choices, doubted: decision.node) else { return nil }
@@ -137,15 +141,17 @@ struct PathSearchWalk {
         finish(node, isSettled: true)
         continue
       }
-      let own = problem.parents(of: node)
+      let own = problem.parentPlaces(of: node)
       if problem.isAnd[Int(node)] {
         guard Int(top.next) < own.count else {
-          finish(node, isSettled: own.allSatisfy(isSettled))
+          var isSettled = true
+          for place in own where !self.isSettled(problem.parents[place]) { isSettled = false }
+          finish(node, isSettled: isSettled)
           continue
         }
-        parent = own[own.startIndex + Int(top.next)]
+        parent = problem.parents[own.lowerBound + Int(top.next)]
       } else {
-        if own.count == 1, let only = own.first { choices[Int(node)] = only }
+        if own.count == 1 { choices[Int(node)] = problem.parents[own.lowerBound] }
         parent = choices[Int(node)]
         guard parent >= 0 else {
           open.append(node)

@@ -22,12 +22,24 @@ struct PathSearchProblem {
 
   var count: Int { originals.count }
 
+  /// Places in `parents`, for loops that a slice's counting of references would slow down.
+  @inline(__always)
+  func parentPlaces(of node: Int32) -> Range<Int> {
+    Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])
+  }
+
+  /// Places in `children`.
+  @inline(__always)
+  func childPlaces(of node: Int32) -> Range<Int> {
+    Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])
+  }
+
   func parents(of node: Int32) -> ArraySlice<Int32> {
-    parents[Int(parentOffsets[Int(node)])..<Int(parentOffsets[Int(node) + 1])]
+    parents[parentPlaces(of: node)]
   }
 
   func children(of node: Int32) -> ArraySlice<Int32> {
-    children[Int(childOffsets[Int(node)])..<Int(childOffsets[Int(node) + 1])]
+    children[childPlaces(of: node)]
   }
 
   /// `nil` where the goal cannot be reached by the fronts of `demand`. `costs` stand in step with the nodes

@@ -31,14 +31,16 @@ extension PathSearchState {
         stack.append(node)
       } else {
         waitingFor[Int(node)] =
-          problem.isAnd[Int(node)] ? Int32(problem.parents(of: node).count) : 1
+          problem.isAnd[Int(node)] ? Int32(problem.parentPlaces(of: node).count) : 1
       }
     }
     while let node = stack.popLast() {
       if node == problem.goal { return true }
-      for child in problem.children(of: node) where waitingFor[Int(child)] > 0 {
-        waitingFor[Int(child)] -= 1
-        if waitingFor[Int(child)] == 0 { stack.append(child) }
+      for place in problem.childPlaces(of: node) {
+        let child = Int(problem.children[place])
+        guard waitingFor[child] > 0 else { continue }
+        waitingFor[child] -= 1
+        if waitingFor[child] == 0 { stack.append(Int32(truncatingIfNeeded: child)) }
       }
     }
     return false
@@ -52,7 +54,8 @@ extension PathSearchProblem {
     var stack = sources
     for source in sources { isMarked[Int(source)] = true }
     while let node = stack.popLast() {
-      for child in children(of: node) {
+      for place in childPlaces(of: node) {
+        let child = children[place]
         guard !isMarked[Int(child)],
           isAnd[Int(child)] || choices[Int(child)] < 0 || choices[Int(child)] == node
         else { continue }

@@ -98,4 +98,34 @@ import Testing
       #expect(neither.status == 2 && neither.errors.contains("--instances"))
     }
   }
+
+  /// How near a snapshot of the bundled detector the other class lies, at two numbers of jobs.
+  @Test func theNearestExampleIsBracketed() throws {
+    let folder = CommandRun.root.appendingPathComponent("models/grid-guard")
+    let (model, readings) = (
+      folder.appendingPathComponent("model.onnx").path,
+      folder.appendingPathComponent("eval.npz").path
+    )
+    let arguments = [
+      "certify", model, "--nearest", readings, "--range=-1000,1000", "--exact", "--json",
+    ]
+    try CommandRun.inFolder { folder in
+      let runs = try ["1", "2"].map {
+        try CommandRun(arguments + ["--jobs", $0], in: folder)
+      }
+      #expect(runs[0].status == 0, "\(runs[0].output) \(runs[0].errors)")
+      #expect(runs[0].output == runs[1].output)
+      let object =
+        try JSONSerialization.jsonObject(with: Data(runs[0].output.utf8)) as? [String: Any]
+      let target = try #require((object?["classes"] as? [[String: Any]])?.first)
+      let lower = try #require((target["lower"] as? String).flatMap(Double.init))
+      let upper = try #require((target["upper"] as? String).flatMap(Double.init))
+      #expect(0 < lower && lower <= upper && upper <= lower * 1.001)
+      #expect((target["example"] as? [String])?.count == 82)
+      let wrong = try CommandRun(arguments + ["--target", "2"], in: folder)
+      #expect(wrong.status == 2 && wrong.errors.contains("[distortion.malformed]"))
+      let missing = try CommandRun("certify", model, "--nearest", readings, in: folder)
+      #expect(missing.status == 2 && missing.errors.contains("--range"))
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import ONNXFormat
 import TensorCore
 import Testing
 

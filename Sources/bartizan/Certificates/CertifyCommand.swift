@@ -21,12 +21,17 @@ struct CertifyCommand: ParsableCommand {
         bartizan certify model.onnx property.vnnlib --timeout 300 --witness counter-example.txt
         bartizan certify model.onnx property.vnnlib --json
         bartizan certify --instances instances.csv --timeout 60 --jobs 2
+        bartizan certify model.onnx --nearest inputs.npz --sample 3 --range 0,1 --target 2
+
+      --nearest brackets the least distance from one input at which a class has the greatest output (each class but
+      the model's own without --target), for models of affine and piecewise-linear operators. No input within the range
+      is nearer than the lower end; the upper end has an example that was replayed in Float and in Double.
 
       A list has a line "model,property" or "model,property,seconds" for each instance, or columns under the names
       onnx, vnnlib and, if expected verdicts are known, consensus (sat or unsat); paths count from the list's folder.
 
       EXIT CODES
-        0  proved (with --instances: each one, or each as expected)
+        0  proved (with --instances: each one, or each as expected; with --nearest: each bracket at its end)
         1  refuted (with --instances: at least one, or one not as expected)
         2  bad input: a located error says what and where
         3  the world failed: a file could not be read or written
@@ -41,6 +46,49 @@ struct CertifyCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Many instances instead of one.", valueName: "LIST"))
   var instances: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How near an input of this archive other classes can be reached.", valueName: "X.npz"))
+  var nearest: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The archive's array; that with the name of the model's input if not said.", valueName: "NAME"
+    ))
+  var array: String?
+
+  @Option(help: ArgumentHelp("Which sample of the array, from 0.", valueName: "N"))
+  var sample = 0
+
+  @Option(help: ArgumentHelp("The class to reach.", valueName: "CLASS"))
+  var target: Int?
+
+  @Option(
+    help: "How distance is counted: linf or l1.",
+    transform: { name in
+      guard let norm = DistortionNorm(rawValue: name) else {
+        throw ValidationError("--norm is linf or l1")
+      }
+      return norm
+    })
+  var norm = DistortionNorm.linf
+
+  @Option(
+    help: ArgumentHelp(
+      "The least and the greatest value of an input; --range=-1,1 where the least is below 0.",
+      valueName: "LOW,HIGH"),
+    transform: { text in
+      let ends = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+      guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low.isFinite,
+        high.isFinite
+      else { throw ValidationError("--range is two numbers, LOW,HIGH") }
+      return low...high
+    })
+  var range: ClosedRange<Float>?
+
+  @Flag(help: "With --nearest: prove for exact arithmetic alone, which is sharper.")
+  var exact = false
 
   @Option(help: ArgumentHelp("Time for each property.", valueName: "SECONDS"))
   var timeout = 60.0
@@ -61,6 +109,19 @@ struct CertifyCommand: ParsableCommand {
       throw ValidationError("--timeout is more than 0 and at most 1000000 seconds")
     }
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
+    if nearest != nil {
+      guard model != nil, property == nil, instances == nil, witness == nil, range != nil else {
+        throw ValidationError(
+          "--nearest takes MODEL and --range, and neither PROPERTY nor --witness")
+      }
+      guard (0...1 << 30).contains(sample), target.map({ $0 >= 0 }) ?? true else {
+        throw ValidationError("--sample and --target count from 0")
+      }
+      return
+    }
+    guard range == nil, array == nil, target == nil, !exact else {
+      throw ValidationError("--range, --array, --target and --exact are for --nearest")
+    }
     guard instances == nil ? model != nil && property != nil : model == nil && property == nil
     else {
       throw ValidationError("give either MODEL and PROPERTY or --instances LIST")
@@ -72,6 +133,10 @@ struct CertifyCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.reportingFailures {
+      if let nearest, let model, let range {
+        try search(model, nearest, range)
+        return
+      }
       let checker = PropertyChecker(
         workers: OrderedConcurrency(width: jobs), seed: seed)
       if let instances {
@@ -80,6 +145,21 @@ struct CertifyCommand: ParsableCommand {
         try check(model, property, with: checker)
       }
     }
+  }
+
+  private func search(_ model: String, _ input: String, _ range: ClosedRange<Float>) throws {
+    let found = try NearestSearch(
+      workers: OrderedConcurrency(width: jobs), seed: seed, norm: norm,
+      arithmetic: exact ? .exact : .anyFloat, range: range
+    ).nearest(
+      model, input, array: array, sample: sample, target: target, seconds: timeout)
+    if json {
+      Terminal.say(String(decoding: CanonicalJSON.indented(found.json).dropLast(), as: UTF8.self))
+    } else {
+      Terminal.say(found.text)
+    }
+    let status = found.status
+    if status != .clean { throw status }
   }
 
   private func check(_ model: String, _ property: String, with checker: PropertyChecker) throws {

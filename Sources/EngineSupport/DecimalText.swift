@@ -21,7 +21,28 @@ public enum DecimalText {
 
   /// `value` to at most six decimals without idle zeros, for people: `1`, `0.25`.
   public static func quantity(_ value: Double) -> String {
-    var text = fixed(value, digits: 6)
+    quantity(value, decimals: 6)
+  }
+
+  /// `value` to so many significant figures, but whole digits are kept and there are at most six decimals: `63.7`.
+  ///
+  /// For numbers that were stored as `Float`, whose further decimals say nothing.
+  public static func quantity(_ value: Double, figures: Int) -> String {
+    var decimals = max(figures - 1, 0)
+    var magnitude = abs(value)
+    while magnitude >= 10, decimals > 0 {
+      magnitude /= 10
+      decimals -= 1
+    }
+    while magnitude > 0, magnitude < 1, decimals < 6 {
+      magnitude *= 10
+      decimals += 1
+    }
+    return quantity(value, decimals: min(decimals, 6))
+  }
+
+  private static func quantity(_ value: Double, decimals: Int) -> String {
+    var text = fixed(value, digits: decimals)
     guard text.contains("."), !text.contains("e") else { return text }
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }

@@ -22,4 +22,12 @@ import Testing
   @Test func percentIsOfTheWhole() {
     #expect(DecimalText.percent(0.3983) == "39.8 %")
   }
+
+  @Test(arguments: [
+    (63.700_000_8, "63.7"), (0.900_024_4, "0.9"), (-41.400_002, "-41.4"), (0.004_000_1, "0.004"),
+    (12_345.6, "12346"), (0, "0"), (2.820_999, "2.821"), (1e-9, "0"), (100, "100"),
+  ])
+  func figuresThatSayNothingAreLeftOut(_ value: Double, _ text: String) {
+    #expect(DecimalText.quantity(value, figures: 4) == text)
+  }
 }

@@ -61,7 +61,7 @@ struct SignalPicture {
 
   var caption: String {
     let changes = traces.filter { $0.largestChange > 0 }.map {
-      "\($0.name) by at most \(DecimalText.quantity($0.largestChange)) \($0.unit)"
+      "\($0.name) by at most \(DecimalText.quantity($0.largestChange, figures: 4)) \($0.unit)"
     }.joined(separator: "; ")
     let rest = changedChannels > traces.count ? ", of which \(traces.count) are shown" : ""
     return "Grey: clean; orange, dashed: perturbed; beneath each panel: perturbed less clean. "
@@ -116,7 +116,7 @@ struct SignalPicture {
       box, [attribute("fill", "none"), attribute("stroke", SVG.hairline)])
     func label(_ value: Double, _ y: Double) -> Markup {
       SVG.text(
-        DecimalText.quantity(value), x: box.left - 6, y: y, size: 9.5, anchor: "end",
+        DecimalText.quantity(value, figures: 4), x: box.left - 6, y: y, size: 9.5, anchor: "end",
         colour: SVG.faint)
     }
     guard range.upperBound > range.lowerBound else {

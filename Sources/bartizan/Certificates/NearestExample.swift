@@ -47,7 +47,8 @@ struct NearestExample {
             + (bracket.upper.map(DecimalText.exact) ?? "no example found")
         }
       lines.append(
-        "class \(target.label)          \(reach) (\(bracket.ending.rawValue), \(bracket.nodes) nodes, "
+        "class \(target.label)".padding(to: 16)
+          + " \(reach) (\(bracket.ending.rawValue), \(bracket.nodes) nodes, "
           + "\(DecimalText.fixed(target.seconds, digits: 2)) s)")
     }
     return lines.joined(separator: "\n")

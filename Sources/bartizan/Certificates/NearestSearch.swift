@@ -24,15 +24,7 @@ struct NearestSearch {
     seconds: Double
   ) throws -> NearestExample {
     let modelDocument = try ModelInput.document(modelPath)
-    var diagnostics = Diagnostics()
-    let network: Network
-    do {
-      network = try Network(
-        planning: try ModelInput.model(modelDocument), reportingTo: &diagnostics)
-    } catch {
-      Terminal.show(diagnostics.all)
-      throw error
-    }
+    let network = try ModelInput.network(modelDocument)
     let document = try FileAccess.read(inputPath, as: inputPath, limit: 1 << 30)
     let elements = try self.elements(
       of: try NumPyArchive(reading: document).array(named: array ?? network.input.name),

@@ -4,7 +4,6 @@ import Foundation
 import ModelTesting
 import NetworkVerification
 import NeuralRuntime
-import ONNXFormat
 import PropertyFormat
 import Provenance
 
@@ -18,15 +17,7 @@ struct PropertyChecker {
   func check(_ modelPath: String, _ propertyPath: String, seconds: Double) throws -> CheckedProperty
   {
     let modelDocument = try ModelInput.document(modelPath)
-    var diagnostics = Diagnostics()
-    let network: Network
-    do {
-      network = try Network(
-        planning: try ModelInput.model(modelDocument), reportingTo: &diagnostics)
-    } catch {
-      Terminal.show(diagnostics.all)
-      throw error
-    }
+    let network = try ModelInput.network(modelDocument)
     let document = try FileAccess.read(propertyPath, as: propertyPath, limit: Self.fileLimit)
     let property = try SafetyProperty(reading: document)
     let start = ContinuousClock.now

@@ -1,5 +1,6 @@
 import EngineSupport
 import Foundation
+import NeuralRuntime
 import ONNXFormat
 
 /// An ONNX file from the disk, with the files that it keeps its constants in: those inside its own folder.
@@ -34,5 +35,16 @@ enum ModelInput {
       }
     }
     return try ONNXModel(reading: document, external: external)
+  }
+
+  /// The model as a network of one input and one output; what was noted on the way is shown where it is none.
+  static func network(_ document: InputDocument) throws -> Network {
+    var diagnostics = Diagnostics()
+    do {
+      return try Network(planning: try model(document), reportingTo: &diagnostics)
+    } catch {
+      Terminal.show(diagnostics.all)
+      throw error
+    }
   }
 }

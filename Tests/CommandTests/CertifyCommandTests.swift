@@ -126,6 +126,11 @@ import Testing
       #expect(wrong.status == 2 && wrong.errors.contains("[distortion.malformed]"))
       let missing = try CommandRun("certify", model, "--nearest", readings, in: folder)
       #expect(missing.status == 2 && missing.errors.contains("--range"))
+      let images = CommandRun.root.appendingPathComponent("models/gauge-reader/eval.npz").path
+      let large = try CommandRun(
+        "certify", Self.model, "--nearest", images, "--array", "images", "--range", "0,16",
+        in: folder)
+      #expect(large.status == 2 && large.errors.contains("model.onnx: error: the linear programs"))
     }
   }
 }

@@ -98,7 +98,9 @@ extension MinimalDistortion {
     guard model.programSize <= LinearProgram.sizeLimit else {
       throw Diagnostic(
         "network.bounds.too-large",
-        "the linear programs of \(form.rectifiers.count) rectifiers would be too large")
+        "the linear programs of \(form.rectifiers.count) rectifiers would be too large",
+        hint:
+          "a narrower range leaves fewer of them open; boxes of one size are proved by properties")
     }
     return model
   }

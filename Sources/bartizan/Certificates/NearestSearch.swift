@@ -40,8 +40,14 @@ struct NearestSearch {
         at: SourceLocation(document: modelPath))
     }
     let labels = target.map { [$0] } ?? scores.indices.filter { $0 != own }
-    let targets = try labels.map { label in
-      try reached(label, of: outputs, network, from: elements, seconds: seconds)
+    let targets: [NearestExample.Target]
+    do {
+      targets = try labels.map { label in
+        try reached(label, of: outputs, network, from: elements, seconds: seconds)
+      }
+    } catch var diagnostic as Diagnostic where diagnostic.location == nil {
+      diagnostic.location = SourceLocation(document: modelPath)
+      throw diagnostic
     }
     return NearestExample(
       model: CheckedProperty.File(name: modelPath, digest: ContentDigest(of: modelDocument.bytes)),

@@ -16,7 +16,10 @@ struct NearestSearch {
   var range: ClosedRange<Float>
 
   /// - Parameters:
+  ///   - modelPath: The ONNX file.
+  ///   - inputPath: The archive (`.npz`) that holds the input.
   ///   - array: The archive's array; nil for that with the name of the model's input.
+  ///   - sample: Which sample of the array, from 0.
   ///   - target: The class to reach; nil for each but the model's own.
   ///   - seconds: Time for each class.
   func nearest(

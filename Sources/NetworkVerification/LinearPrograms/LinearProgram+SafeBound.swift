@@ -34,7 +34,9 @@ extension LinearProgram {
       let part = rest[column] * (rest[column] > 0 ? low : high)
       sum += part
       reach += abs(part)
-      sum -= unit * magnitudes[column] * max(abs(low), abs(high))
+      let slack = unit * magnitudes[column] * max(abs(low), abs(high))
+      sum -= slack
+      reach += slack
     }
     // The second term is for products below the least normal number.
     let bound = sum - reach * Double(terms + columns) * 0x1p-52 - 0x1p-900

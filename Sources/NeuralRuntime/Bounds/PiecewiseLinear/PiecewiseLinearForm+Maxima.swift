@@ -77,9 +77,25 @@ extension PiecewiseLinearForm {
       guard parts.reduce(0, { $0 + depth($1.row) }) <= depth(candidate.row) else { continue }
       var result = candidates
       result.replaceSubrange(place...place, with: parts)
-      return Self.leading(result)
+      return Self.leading(Self.joined(result))
     }
     return nil
+  }
+
+  /// Candidates of equal terms as one: the greater of their constants.
+  private static func joined(_ candidates: [Maximum.Candidate]) -> [Maximum.Candidate] {
+    var result: [Maximum.Candidate] = []
+    for candidate in candidates {
+      guard let place = result.firstIndex(where: { $0.row.terms == candidate.row.terms }) else {
+        result.append(candidate)
+        continue
+      }
+      result[place].row.lower = max(result[place].row.lower, candidate.row.lower)
+      result[place].row.upper = max(result[place].row.upper, candidate.row.upper)
+      result[place].lower = max(result[place].lower, candidate.lower)
+      result[place].upper = max(result[place].upper, candidate.upper)
+    }
+    return result
   }
 
   /// Maxima that a row reads.

@@ -41,12 +41,7 @@ extension NetworkPlanner {
       }
     }
     let outputs = try operation.outputShapes(for: shapes)
-    for name in node.outputs.prefix(operation.labelOutputs) where !name.isEmpty {
-      labels[name] = (node, operation.scoresDecideLabels)
-      // In a branch the label hides what the name meant around it.
-      meanings[name] = nil
-    }
-    let outputNames = Array(node.outputs.dropFirst(operation.labelOutputs))
+    let outputNames = realOutputs(of: node, operation)
     if let name = outputNames.dropFirst(outputs.count).first(where: { !$0.isEmpty }) {
       throw reader.unsupported("optional output \(name) in a planned network")
     }
@@ -75,6 +70,23 @@ extension NetworkPlanner {
         name: node.operation, operation: operation, operands: operands, results: values,
         multiplyAdds: operation.multiplyAdds(for: shapes, outputs: outputs),
         location: node.location))
+  }
+
+  /// The names of the outputs that are real numbers; notes the others.
+  private mutating func realOutputs(
+    of node: ONNXNode, _ operation: any RealOperator
+  ) -> [String] {
+    var names: [String] = []
+    for (output, name) in node.outputs.enumerated() {
+      if operation.isReal(output: output) {
+        names.append(name)
+      } else if !name.isEmpty {
+        labels[name] = (node, operation.scoresDecideLabels)
+        // In a branch the label hides what the name meant around it.
+        meanings[name] = nil
+      }
+    }
+    return names
   }
 
   /// Whether the results are quantised steps. Errors: `onnx.operator.data-dependent` for arithmetic on steps,
@@ -235,8 +247,8 @@ extension NetworkPlanner {
         guard label.isDecidedByScores else {
           throw Diagnostic(
             "onnx.operator.data-dependent",
-            "output \"\(output.name)\" is a label that \(label.node.operation) does not take from "
-              + "its scores: the model can be run, but not planned", at: label.node.location)
+            "output \"\(output.name)\" of \(label.node.operation) is no real number, and the scores "
+              + "do not decide it: the model can be run, but not planned", at: label.node.location)
         }
         diagnostics.report(
           Diagnostic(

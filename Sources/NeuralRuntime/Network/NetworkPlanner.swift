@@ -17,8 +17,8 @@ struct NetworkPlanner {
   let registry: OperatorRegistry
   var plan = NetworkPlan()
   var meanings: [String: Meaning] = [:]
-  /// Labels that classifiers give, which are no real numbers and have no place in a plan: by name the node, and whether
-  /// its scores decide the label.
+  /// Labels and places, which are no real numbers and have no part in a plan: by name the node, and whether its scores
+  /// decide the label.
   var labels: [String: (node: ONNXNode, isDecidedByScores: Bool)] = [:]
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
@@ -193,7 +193,8 @@ struct NetworkPlanner {
     if labels[name] != nil {
       throw Diagnostic(
         "onnx.operator.data-dependent",
-        "\(node.operation) reads the label \"\(name)\": the model can be run, but not planned",
+        "\(node.operation) reads \"\(name)\", a label or a place: the model can be run, but not "
+          + "planned",
         at: node.location)
     }
     if let producer = producers[name] {

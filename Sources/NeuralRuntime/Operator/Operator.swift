@@ -36,9 +36,9 @@ package protocol RealOperator: Operator {
   /// for one row; nil where a row of the output would depend on other rows or on their number.
   func rowwise(_ operands: [OperandShape]) -> (any RealOperator)?
 
-  /// Outputs of a classifier's node that come first and are labels: no part of `outputShapes`, `forward` or what
-  /// refines them.
-  var labelOutputs: Int { get }
+  /// Whether an output of the node holds real numbers. The others, labels and places, are no part of `outputShapes`,
+  /// `forward` and what refines them.
+  func isReal(output: Int) -> Bool
 
   /// Whether a label is that of the first of the greatest scores, so that the scores can stand for it.
   var scoresDecideLabels: Bool { get }
@@ -54,7 +54,7 @@ extension RealOperator {
   /// Rows are taken to depend on each other.
   package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { nil }
 
-  package var labelOutputs: Int { 0 }
+  package func isReal(output: Int) -> Bool { true }
 
   package var scoresDecideLabels: Bool { true }
 

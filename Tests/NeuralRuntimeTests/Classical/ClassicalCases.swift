@@ -117,6 +117,12 @@ enum ClassicalCases {
       classifier(
         kernels[0], ["prob_a": .floats([-0.5, 0.25, -1]), "prob_b": .floats([0, 0.5, -0.25])]),
       twoClasses(["prob_a": .floats([-2]), "prob_b": .floats([0.25])]),
+      classifier(
+        kernels[6],
+        [
+          "prob_a": .floats([-1.5, -0.75, -2]), "prob_b": .floats([0.1, -0.2, 0.05]),
+          "post_transform": .string("SOFTMAX"),
+        ]),
       model(
         "SVMClassifier", [1, 3],
         [

@@ -78,6 +78,27 @@ import Testing
     #expect(read?.code == "onnx.operator.data-dependent" && "\(read ?? voted!)".contains("label"))
   }
 
+  @Test func placesOfTheGreatestAreNoPartOfAPlan() throws {
+    func model(_ outputs: [String], _ after: [ONNXNode] = []) -> ONNXModel {
+      var model = TestModel.model(
+        [
+          TestModel.node("Tanh", ["x"], ["t"]),
+          TestModel.node("TopK", ["t", "k"], ["greatest", "places"], name: "top"),
+        ] + after, [TestModel.ints("k", [2])], sample: [4])
+      model.graph.outputs = outputs.map { ONNXValue(name: $0, elementType: 0, shape: nil) }
+      return model
+    }
+    let network = try TestModel.network(model(["greatest"]))
+    #expect(network.isDifferentiable && network.isBounded && network.isRowwise)
+    let x = Tensor<Float>(shape: [2, 4], elements: [0, 2, -1, 1, 3, 0.5, 0, -2])
+    let gradient = try network.gradient(at: x) { Tensor(repeating: 1, shape: $0.shape) }.gradient
+    #expect(
+      gradient.elements.map { $0 > 0 } == [false, true, false, true, true, true, false, false])
+    #expect(refusal(model(["greatest", "places"]))?.code == "onnx.operator.data-dependent")
+    let cast = TestModel.node("Cast", ["places"], ["y"], ["to": .int(1)])
+    #expect(refusal(model(["y"], [cast]))?.code == "onnx.operator.data-dependent")
+  }
+
   /// Planned and node by node: the same bits forwards, the same gradient backwards.
   @Test(arguments: [("LinearClassifier", linear), ("SVMClassifier", machine)])
   func gradientsLeaveLabelsOut(

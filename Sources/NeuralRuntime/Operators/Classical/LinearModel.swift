@@ -47,7 +47,7 @@ package struct LinearModel: RealOperator {
       transform: try PostTransform(node))
   }
 
-  package var labelOutputs: Int { labels == nil ? 0 : 1 }
+  package func isReal(output: Int) -> Bool { labels == nil || output > 0 }
 
   package var scoresDecideLabels: Bool { head.keepsOrder }
 

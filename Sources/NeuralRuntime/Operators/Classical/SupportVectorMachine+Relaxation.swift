@@ -23,7 +23,7 @@ extension SupportVectorMachine: AffineOperator {
     let rows = operands[0].shape[0]
     let ranges = (0..<rows).flatMap { row in
       let scores = kernels.ranges(over: operands[0], at: row * kernels.width).scores
-      if let coupling { return coupling.ranges(of: scores) }
+      if let coupling { return head.ranges(of: coupling.ranges(of: scores)) }
       return head.ranges(of: isOneClass ? scores.map(side) : scores)
     }
     return [IntervalTensor(shape: [rows, ranges.count / max(rows, 1)], ranges)]

@@ -24,7 +24,7 @@ package struct SupportVectorMachine: RealOperator {
   package let node: OperatorNode
   let kernels: KernelScores
   let head: ScoreHead
-  /// In place of the head, where a classifier gives probabilities.
+  /// Before the head, where a classifier gives probabilities.
   let coupling: PairwiseCoupling?
   let labels: ClassLabels?
   /// Whether labels are those of the votes of pairs of classes.
@@ -41,17 +41,17 @@ package struct SupportVectorMachine: RealOperator {
     kernels = try layout.kernels(node)
     coupling = try layout.coupling(node)
     // The one score of two classes is written as both engines, onnx.reference and onnxruntime, do.
-    let isMirrored = votes && layout.labels?.count == 2
+    let isMirrored = votes && layout.labels?.count == 2 && coupling == nil
     head = ScoreHead(
       expansion: isMirrored ? .mirrored : .none, transform: try PostTransform(node))
   }
 
-  package var labelOutputs: Int { labels == nil ? 0 : 1 }
+  package func isReal(output: Int) -> Bool { labels == nil || output > 0 }
 
   /// Votes decide, whatever the scores of the pairs or the probabilities are.
   package var scoresDecideLabels: Bool { !votes && head.keepsOrder }
 
-  private var columns: Int { coupling?.classes ?? head.count(for: kernels.terms.count) }
+  private var columns: Int { head.count(for: coupling?.classes ?? kernels.terms.count) }
 
   package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
     guard operands[0].count == 2, operands[0][1] == kernels.width else {
@@ -107,7 +107,7 @@ package struct SupportVectorMachine: RealOperator {
   }
 
   private func outputs<S: KernelScalar>(of scores: [S]) -> [S] {
-    if let coupling { return coupling.probabilities(of: scores) }
+    if let coupling { return head.outputs(of: coupling.probabilities(of: scores)) }
     return head.outputs(of: isOneClass ? scores.map { $0 > 0 ? 1 : -1 } : scores)
   }
 
@@ -135,10 +135,15 @@ extension SupportVectorMachine: DifferentiableOperator {
     for row in 0..<x.shape[0] {
       let scores = kernels.scores(values, at: row * kernels.width)
       let own = g[row * columns..<(row + 1) * columns].map(\.real)
-      let inner =
-        isOneClass
-        ? scores.map { _ in 0 }
-        : coupling?.pulledBack(own, at: scores) ?? head.pulledBack(own, at: scores)
+      let inner: [Double]
+      if isOneClass {
+        inner = scores.map { _ in 0 }
+      } else if let coupling {
+        let probabilities = coupling.probabilities(of: scores)
+        inner = coupling.pulledBack(head.pulledBack(own, at: probabilities), at: scores)
+      } else {
+        inner = head.pulledBack(own, at: scores)
+      }
       gradient += kernels.pulledBack(inner, values, at: row * kernels.width).map { S.rounding($0) }
     }
     return [Tensor(shape: x.shape, elements: gradient)]

@@ -56,7 +56,7 @@ package struct TreeEnsemble: RealOperator {
       expansion: isBinary ? isShare ? .complemented : .mirrored : .none, transform: transform)
   }
 
-  package var labelOutputs: Int { labels == nil ? 0 : 1 }
+  package func isReal(output: Int) -> Bool { labels == nil || output > 0 }
 
   /// Where shares are logistic in the end, the label is still that of more than one half before.
   package var scoresDecideLabels: Bool {

@@ -68,6 +68,13 @@ import Testing
     #expect(
       refusal(model("LinearClassifier", zeroed, outputs: ["label"]))?.code
         == "onnx.operator.data-dependent")
+    // Three scores for two labels: the greatest may have none.
+    let wide = Self.linear.merging([
+      "coefficients": .floats([1, 2, 3, 4, 5, 6, 7, 8, 9]), "intercepts": .floats([0, 0, 0]),
+    ]) { $1 }
+    #expect(
+      refusal(model("LinearClassifier", wide, outputs: ["label"]))?.code
+        == "onnx.operator.data-dependent")
     #expect(
       refusal(model("LinearClassifier", Self.linear, outputs: ["label"]))?.code
         == "onnx.graph.interface")

@@ -20,8 +20,9 @@ struct ScoreHead: Sendable {
   /// Whether the outputs are the scores but for sign, order and a constant.
   var isAffine: Bool { transform == .none }
 
-  /// Whether the first of the greatest outputs is that of the greatest score.
-  var keepsOrder: Bool { transform != .softmaxZero }
+  /// Whether the first of the greatest outputs is that of the greatest score: a zero's share and a quantile outside
+  /// [0, 1] are out of order.
+  var keepsOrder: Bool { transform != .softmaxZero && transform != .probit }
 
   func outputs<S: KernelScalar>(of scores: [S]) -> [S] {
     transform.applied(to: expanded(scores))

@@ -23,6 +23,7 @@ extension KernelScores {
     let similarities = (0..<vectorCount).map { similarity(over: box, $0 * width) }
     let centres = (0..<vectorCount).map { value(argument(over: middle, $0 * width).range) }
     let hasGradients = width * termCount <= Self.gradientLimit
+    let slopes = similarities.map(\.slope)
     var scores: [Ranges.Range] = []
     var magnitudes: [Double] = []
     for (terms, constant) in zip(terms, constants) {
@@ -39,7 +40,7 @@ extension KernelScores {
         size += abs(factor) * own.magnitude
       }
       if hasGradients {
-        let rise = rise(of: terms, over: box, middle, similarities.map(\.slope))
+        let rise = rise(of: terms, over: box, middle, slopes)
         range = Ranges.intersection(range, Ranges.sum(centre, rise))
       }
       let room =

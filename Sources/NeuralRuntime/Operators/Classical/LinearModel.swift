@@ -49,7 +49,9 @@ package struct LinearModel: RealOperator {
 
   package func isReal(output: Int) -> Bool { labels == nil || output > 0 }
 
-  package var scoresDecideLabels: Bool { head.keepsOrder }
+  package var scoresDecideLabels: Bool {
+    head.keepsOrder && head.count(for: targets) == labels?.count
+  }
 
   package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
     // As many coefficients as the samples have features are taken, row by row, as onnxruntime does: some

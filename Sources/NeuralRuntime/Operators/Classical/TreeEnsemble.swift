@@ -60,7 +60,8 @@ package struct TreeEnsemble: RealOperator {
 
   /// Where shares are logistic in the end, the label is still that of more than one half before.
   package var scoresDecideLabels: Bool {
-    head.keepsOrder && !(head.expansion == .mirrored && forest.weightsAreShares)
+    head.keepsOrder && head.count(for: scoreCount) == labels?.count
+      && !(head.expansion == .mirrored && forest.weightsAreShares)
   }
 
   /// Sums for one sample, before a class that speaks for two is written as both.

@@ -24,6 +24,8 @@ public struct TestPlan: Sendable {
   public var faultCertificates: [FaultCertificateTest]
   /// What must hold over whole boxes of readings.
   public var properties: [PropertyTest]
+  /// Every attacker once more, over signals that are longer than a window.
+  public var streams: StreamTest?
   /// Certified accuracy under noise.
   public var smoothing: SmoothingTest?
   public var seed: UInt64
@@ -106,7 +108,8 @@ public struct TestPlan: Sendable {
 extension TestPlan {
   /// Every file the plan names, in its order.
   public var references: [FileReference] {
-    [data.file] + attackers.compactMap(\.measurementModel?.file)
+    [data.file] + [streams?.data.file].compactMap(\.self)
+      + attackers.compactMap(\.measurementModel?.file)
   }
 
   /// The classes' names, or their numbers where the plan gives none.

@@ -15,6 +15,8 @@ public struct ModelTestResult: Sendable {
   /// In the plan's order.
   public var attackers: [AttackerResult]
   public var noise: CampaignResult?
+  /// `nil` where the plan has no streams.
+  public var streams: StreamResult?
   public var faults: [SurvivalRow]
   public var corruptions: [SurvivalRow]
   public var brackets: BracketResult?
@@ -41,6 +43,9 @@ public struct AttackerResult: Sendable {
   public var unconstrained: CampaignResult?
   /// `nil` where the plan does not say what would be acceptable.
   public var acceptance: Acceptance?
+
+  /// The campaign of the attacker who knows nothing of the future; `nil` where none was run.
+  public var causal: CampaignResult? { campaigns.first { $0.attack == CausalDescent.name } }
 
   /// The row of the chosen budget.
   public var chosen: BudgetResult? { result.budgets.first { $0.budget == attacker.chosen } }

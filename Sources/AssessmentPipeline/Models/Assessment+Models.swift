@@ -54,6 +54,10 @@ extension Assessment {
     assessment.tests = tests(
       of: result, model: model.id, asset: asset, files: [file] + planned.files,
       recordingTo: &evidence)
+    if let facts = PropertyFacts.facts(of: result) {
+      assessment.propertyRecord = evidence.record(
+        testRun: PropertyFacts.name(of: model.id), on: [file] + planned.files, facts: facts)
+    }
     return assessment
   }
 

@@ -16,6 +16,8 @@ public struct ModelAssessment: Sendable {
   public var run: ModelTestResult?
   /// In the order sensor, network, noise, then the same over streams; empty when nothing could be tested.
   public var tests: [ModelTest]
+  /// The ledger record of the plan's properties; `nil` where the plan has none.
+  public var propertyRecord: ContentDigest?
   /// Why a test that the language could use was not run; one sentence each.
   public var notTested: [String]
   /// What the descriptor says, field by field, and what was found.

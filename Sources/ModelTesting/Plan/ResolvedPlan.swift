@@ -80,7 +80,7 @@ enum ResolvedPlan {
   private static func arrays(_ data: TestPlan.Data) -> JSONValue {
     .object([
       ("inputs", .string(data.inputs)), ("labels", data.labels.map { .string($0) }),
-      ("groups", data.groups.map { .string($0) }),
+      ("targets", data.targets.map { .string($0) }), ("groups", data.groups.map { .string($0) }),
     ])
   }
 

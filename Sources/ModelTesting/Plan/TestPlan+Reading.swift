@@ -59,9 +59,10 @@ extension TestPlan {
     certificates = try root.optional("certificates").map { value throws(Diagnostic) in
       try CertificateTest(value, &diagnostics)
     }
+    let attackers = attackers
     faultCertificates =
       try root.optional("fault_certificates")?.each { value throws(Diagnostic) in
-        try FaultCertificateTest(value, input, &diagnostics)
+        try FaultCertificateTest(value, input, attackers, &diagnostics)
       } ?? []
     properties =
       try root.optional("properties")?.each { value throws(Diagnostic) in
@@ -160,6 +161,7 @@ extension TestPlan.Data {
   ) throws(Diagnostic) {
     var section = try value.section()
     try self.init(&section, needsLabels: needsLabels, &diagnostics)
+    if !needsLabels { targets = try section.optional("targets")?.text() }
     section.finish(reportingTo: &diagnostics)
   }
 
@@ -172,6 +174,7 @@ extension TestPlan.Data {
     labels =
       needsLabels
       ? try section.required("labels").text() : try section.optional("labels")?.text()
+    targets = nil
     groups = try section.optional("groups")?.text()
     rule = .all
     seed = 1

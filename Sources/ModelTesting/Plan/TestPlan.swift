@@ -45,6 +45,8 @@ public struct TestPlan: Sendable {
     public var inputs: String
     /// `nil` for a regression.
     public var labels: String?
+    /// True values of a regression, for its error on clean samples.
+    public var targets: String?
     /// An integer a sample; of samples with the same number one is drawn, since they depend on each other.
     public var groups: String?
     public var rule: SamplingRule

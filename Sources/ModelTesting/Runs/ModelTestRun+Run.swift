@@ -79,7 +79,7 @@ extension ModelTestRun {
     let brackets = try surveyed.brackets(of: overWindows)
     return ModelTestResult(
       plan: plan, profile: profile, seed: seed, resolved: resolved, digest: digest, rows: rows,
-      attackers: overWindows, noise: noiseResult,
+      cleanError: try cleanError(), attackers: overWindows, noise: noiseResult,
       streams: streams.map {
         StreamResult(
           test: $0.test, rows: $0.rows, length: $0.length, windows: $0.windows,
@@ -88,6 +88,12 @@ extension ModelTestRun {
       corruptions: surveyed.corruptions, brackets: brackets,
       faultCertificates: surveyed.faultCertificates, properties: surveyed.properties,
       smoothing: surveyed.smoothing, notTested: notTested(surveys))
+  }
+
+  private func cleanError() throws -> RegressionError? {
+    guard let targets, case .regression(_, let unit) = plan.task else { return nil }
+    return try RegressionError(
+      of: model.target, on: inputs, targets: targets, rows: rows, unit: unit)
   }
 
   /// Samples know their row in the evaluation data, not their place in the draw.
@@ -142,6 +148,10 @@ extension ModelTestRun {
     if plan.streams == nil, plan.input.axis(.time) != nil, !plan.attackers.isEmpty {
       reasons.append(
         "Windows were bent one by one, not as parts of a stream: the plan has no entry `streams`.")
+    }
+    if plan.data.targets == nil, !plan.task.isAboutClasses {
+      reasons.append(
+        "The error on clean samples was not measured: the plan names no `targets` of the data.")
     }
     if plan.noise == nil {
       reasons.append("Errors under noise were not tested: the plan has no entry `noise`.")

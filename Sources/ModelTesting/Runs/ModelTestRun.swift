@@ -20,6 +20,8 @@ public struct ModelTestRun: Sendable {
   let drawn: [Int]
   let inputs: Tensor<Float>
   let labels: [Int]
+  /// True values of a regression, one row after the other; `nil` where the plan names none.
+  let targets: [Float]?
   let attackers: [AttackerRun]
   let noise: Campaign?
   let streams: StreamRun?
@@ -61,6 +63,7 @@ public struct ModelTestRun: Sendable {
     let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
     drawn = samples.drawn.prefix(limit).compactMap { places[$0] }
     (inputs, labels) = samples.batch(rows)
+    targets = samples.targets(rows)
     try geometry.check(inputs, rows: rows, named: plan.data)
     let setting = AttackerRun.Setting(
       plan: plan, model: model, target: model.target, goal: plan.task.goal, geometry: geometry,

@@ -13,6 +13,8 @@ public struct EvaluationSamples: Sendable {
   let inputs: Tensor<Float>
   /// 0 for a regression.
   let labels: [Int]
+  /// True values of a regression, `[n, outputs]` in row-major order; `nil` where the plan names none.
+  let targets: [Float]?
 
   /// Reads the arrays that the plan names; everything that would spoil a test later is refused here, with the
   /// array and the element that is wrong.
@@ -65,6 +67,8 @@ public struct EvaluationSamples: Sendable {
     labels = try Self.labels(
       of: data, isAboutClasses: plan.task.isAboutClasses, in: archive, count: count,
       classes: model.facts.outputCount)
+    targets = try Self.targets(
+      of: data, in: archive, count: count, outputs: model.facts.outputCount)
     drawn = try Self.draw(data, from: archive, count: count, reportingTo: &diagnostics)
     guard !drawn.isEmpty else {
       throw Diagnostic("data.empty", "there is no sample to test with", at: array.location)
@@ -92,6 +96,25 @@ public struct EvaluationSamples: Sendable {
         at: array.location)
     }
     return labels
+  }
+
+  private static func targets(
+    of data: TestPlan.Data, in archive: NumPyArchive, count: Int, outputs: Int
+  ) throws(Diagnostic) -> [Float]? {
+    guard let name = data.targets else { return nil }
+    let array = try archive.array(named: name)
+    guard array.shape == [count, outputs] || outputs == 1 && array.shape == [count] else {
+      throw Diagnostic(
+        "data.targets.count",
+        "\(count) samples with \(outputs) outputs, but targets of shape \(array.shape)",
+        at: array.location)
+    }
+    if let index = array.firstNonFinite {
+      throw Diagnostic(
+        "data.value.non-finite", "element \(index) of \"\(name)\" is NaN or infinite",
+        at: array.location)
+    }
+    return try array.floatTensor().elements
   }
 
   /// Simple random sampling without replacement; of each group one member takes part.
@@ -139,6 +162,13 @@ public struct EvaluationSamples: Sendable {
 extension EvaluationSamples {
   /// The shape of one sample.
   var shape: [Int] { Array(inputs.shape.dropFirst()) }
+
+  /// True values of some rows, one row after the other; `nil` where the plan names none.
+  func targets(_ rows: [Int]) -> [Float]? {
+    guard let targets, let count = inputs.shape.first, count > 0 else { return nil }
+    let width = targets.count / count
+    return rows.flatMap { targets[$0 * width..<($0 + 1) * width] }
+  }
 
   /// Some rows as a batch with their labels.
   func batch(_ rows: [Int]) -> (inputs: Tensor<Float>, labels: [Int]) {

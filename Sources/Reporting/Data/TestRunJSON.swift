@@ -11,6 +11,7 @@ enum TestRunJSON {
       ("profile", .string(result.profile.rawValue)), ("seed", .string(String(result.seed))),
       ("sampling", result.resolved["sampling"]), ("samples", .integer(result.rows.count)),
       ("rows", .array(result.rows.map { .integer($0) })),
+      ("cleanError", result.cleanError.map(cleanError)),
       ("attackers", .array(result.attackers.map(attacker))),
       ("streams", result.streams.map { streams($0, of: result.plan) }),
       ("noise", result.noise.map(CampaignJSON.value)),
@@ -29,6 +30,15 @@ enum TestRunJSON {
         "smoothing",
         .array(result.smoothing.map { CertificateJSON.value($0, of: result.plan) })
       ), ("notTested", .strings(result.notTested)),
+    ])
+  }
+
+  private static func cleanError(_ error: RegressionError) -> JSONValue {
+    .object([
+      ("samples", .integer(error.samples)),
+      ("meanAbsolute", JSONTerms.decimal(error.meanAbsolute)),
+      ("largest", JSONTerms.decimal(error.largest)), ("row", .integer(error.row)),
+      ("unit", .string(error.unit)),
     ])
   }
 

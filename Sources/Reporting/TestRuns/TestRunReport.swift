@@ -80,12 +80,33 @@ public struct TestRunReport: Sendable {
 
   /// A few lines for a terminal.
   public var summary: [String] {
-    result.attackers.map { line(of: $0, named: $0.attacker.front.rawValue) }
+    (result.cleanError.map { ["clean samples: \(Wording.sentence(for: $0))"] } ?? [])
+      + result.attackers.map { line(of: $0, named: $0.attacker.front.rawValue) }
       + (result.streams?.attackers ?? []).map(streamLine) + bracketLines
       + result.faultCertificates.map {
         let certified = ShownFaultCertificate($0, of: result.plan)
         return "\(certified.title): \(certified.headline)"
-      } + result.properties.map { "\($0.test.name): \($0.verdict.rawValue)" }
+      } + result.properties.map(propertyLine) + result.smoothing.map(smoothingLine)
+  }
+
+  private func propertyLine(_ property: PropertyResult) -> String {
+    let doubt =
+      property.verdict == .unknown
+      ? (property.limitation ?? "\(DecimalText.percent(property.openShare)) of the boxes open")
+      : nil
+    return "property \"\(property.test.name)\": \(property.verdict.rawValue)"
+      + (doubt.map { ", \($0)" } ?? "") + "; \(result.plan.claim(of: property.test))"
+  }
+
+  private func smoothingLine(_ smoothing: SmoothingResult) -> String {
+    let unit = result.plan.input.channels.first?.unit ?? ""
+    let shares = smoothing.accuracy.map { row in
+      "\(row.certified) of \(row.samples) at \(DecimalText.quantity(row.radius))"
+    }
+    return
+      "smoothed with \(DecimalText.quantity(smoothing.deviation)) \(unit): right and certified at a radius "
+      + "(L2, \(unit)) \(shares.joined(separator: ", ")); "
+      + Wording.plural(smoothing.abstentions, "abstention", "abstentions")
   }
 
   private func line(of attacker: AttackerResult, named name: String) -> String {

@@ -15,6 +15,8 @@ public struct TestPlan: Sendable {
   public var data: Data
   /// At most one for each front.
   public var attackers: [Attacker]
+  /// Every attacker once more, over signals that are longer than a window.
+  public var streams: StreamTest?
   /// Readings drawn from the channels' own noise.
   public var noise: NoiseTest?
   public var faults: FaultTest?
@@ -24,8 +26,6 @@ public struct TestPlan: Sendable {
   public var faultCertificates: [FaultCertificateTest]
   /// What must hold over whole boxes of readings.
   public var properties: [PropertyTest]
-  /// Every attacker once more, over signals that are longer than a window.
-  public var streams: StreamTest?
   /// Certified accuracy under noise.
   public var smoothing: SmoothingTest?
   public var seed: UInt64

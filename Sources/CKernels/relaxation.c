@@ -25,33 +25,70 @@ static inline __attribute__((always_inline)) vector choose(vector x, vector high
   return (vector)((below & (lanes)high) | (~below & (lanes)low));
 }
 
+/* Rows that go side by side: a sum alone waits for its own last addition. Each row has the bits it would have
+ * alone. */
+#define ROWS 4
+
+/* `count` rows of one box; constant where it is inlined. */
+static inline __attribute__((always_inline)) void group(
+    ptrdiff_t count, ptrdiff_t width, double *a, const double *lower_slopes,
+    const double *upper_slopes, const double *lower_offsets, const double *upper_offsets,
+    double *sums) {
+  vector sum[ROWS] = {{0}};
+  ptrdiff_t i = 0;
+  for (; i + LANES <= width; i += LANES) {
+    const vector low = load(lower_offsets + i), high = load(upper_offsets + i);
+    vector less = low, more = high;
+    if (lower_slopes) {
+      less = load(lower_slopes + i);
+      more = load(upper_slopes + i);
+    }
+    for (ptrdiff_t row = 0; row < count; row++) {
+      double *values = a + row * width + i;
+      const vector x = load(values);
+      sum[row] += x * choose(x, high, low);
+      if (lower_slopes) {
+        const vector scaled = x * choose(x, more, less);
+        memcpy(values, &scaled, sizeof scaled);
+      }
+    }
+  }
+  for (ptrdiff_t lane = 0; i < width; i++, lane++) {
+    for (ptrdiff_t row = 0; row < count; row++) {
+      double *value = a + row * width + i;
+      const double x = *value;
+      sum[row][lane] += x * (x < 0 ? upper_offsets : lower_offsets)[i];
+      if (lower_slopes) *value = x * (x < 0 ? upper_slopes : lower_slopes)[i];
+    }
+  }
+  for (ptrdiff_t row = 0; row < count; row++) {
+    const vector all = sum[row];
+    sums[row] +=
+        ((all[0] + all[4]) + (all[2] + all[6])) + ((all[1] + all[5]) + (all[3] + all[7]));
+  }
+}
+
 static inline __attribute__((always_inline)) void body(
     ptrdiff_t rows, ptrdiff_t width, double *a, const ptrdiff_t *box, const double *lower_slopes,
     const double *upper_slopes, const double *lower_offsets, const double *upper_offsets,
     double *sums) {
-  const vector zero = {0};
-  for (ptrdiff_t row = 0; row < rows; row++) {
-    double *values = a + row * width;
+  for (ptrdiff_t row = 0; row < rows;) {
     const ptrdiff_t base = box[row] * width;
-    vector sum = zero;
-    ptrdiff_t i = 0;
-    for (; i + LANES <= width; i += LANES) {
-      const vector x = load(values + i);
-      const vector low = load(lower_offsets + base + i), high = load(upper_offsets + base + i);
-      sum += x * choose(x, high, low);
-      if (lower_slopes) {
-        const vector less = load(lower_slopes + base + i), more = load(upper_slopes + base + i);
-        const vector scaled = x * choose(x, more, less);
-        memcpy(values + i, &scaled, sizeof scaled);
-      }
+    ptrdiff_t alike = 1;
+    while (alike < ROWS && row + alike < rows && box[row + alike] == box[row]) alike++;
+    const double *less = lower_slopes ? lower_slopes + base : lower_slopes;
+    const double *more = upper_slopes ? upper_slopes + base : upper_slopes;
+    const double *low = lower_offsets + base, *high = upper_offsets + base;
+    if (alike == ROWS) {
+      group(ROWS, width, a + row * width, less, more, low, high, sums + row);
+      row += ROWS;
+    } else if (alike > 1) {
+      group(2, width, a + row * width, less, more, low, high, sums + row);
+      row += 2;
+    } else {
+      group(1, width, a + row * width, less, more, low, high, sums + row);
+      row++;
     }
-    for (ptrdiff_t lane = 0; i < width; i++, lane++) {
-      const double x = values[i];
-      sum[lane] += x * (x < 0 ? upper_offsets : lower_offsets)[base + i];
-      if (lower_slopes) values[i] = x * (x < 0 ? upper_slopes : lower_slopes)[base + i];
-    }
-    sums[row] +=
-        ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
   }
 }
 

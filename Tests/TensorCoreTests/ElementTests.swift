@@ -78,4 +78,19 @@ import Testing
     let (low, high) = OutwardRounding.widened(-1, 1, ulps: 4)
     #expect(low < -1 - 3 * 0x1p-23 && high > 1 + 3 * 0x1p-23)
   }
+
+  @Test func neighboursAreThoseOfDouble() {
+    var random = SplitMix(seed: 11)
+    var values: [Double] = [
+      0, -0.0, 1, -1, .infinity, -.infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+      .leastNormalMagnitude, -.leastNonzeroMagnitude, -.leastNormalMagnitude,
+      -.greatestFiniteMagnitude,
+    ]
+    for _ in 0..<10_000 { values.append(Double(bitPattern: random.next())) }
+    for x in values {
+      let (above, below) = (OutwardRounding.next(above: x), OutwardRounding.next(below: x))
+      #expect(above == x.nextUp || x.isNaN && above.isNaN, "\(x)")
+      #expect(below == x.nextDown || x.isNaN && below.isNaN, "\(x)")
+    }
+  }
 }

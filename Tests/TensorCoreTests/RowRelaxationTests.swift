@@ -8,15 +8,17 @@ import Testing
   func rowsAreRelaxedAsDefined(_ width: Int) {
     var random = SeededRandom(seed: 3).stream("rows", width)
     func values(_ count: Int) -> [Double] { (0..<count).map { _ in random.uniform() * 4 - 2 } }
-    let boxOfRow = [0, 0, 1, 2, 2]
+    // Runs of one box of every length that the kernel takes apart.
+    let boxOfRow = [0, 0, 1, 2, 2, 2, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2]
+    let count = boxOfRow.count
     var planes = RelaxationPlanes(boxes: 3, width: width)
     planes.lowerSlopes = values(3 * width)
     planes.upperSlopes = values(3 * width)
     planes.lowerOffsets = values(3 * width)
     planes.upperOffsets = values(3 * width)
-    let rows = values(5 * width)
+    let rows = values(count * width)
     var relaxed = rows
-    var sums = values(5)
+    var sums = values(count)
     let start = sums
     RowRelaxation.relax(&relaxed, boxOfRow: boxOfRow, by: planes, adding: &sums)
     for (row, box) in boxOfRow.enumerated() {
@@ -41,6 +43,26 @@ import Testing
       of: rows, width: width, boxOfRow: boxOfRow, lower: planes.lowerOffsets,
       upper: planes.upperOffsets, to: &other)
     #expect(other == sums)
+  }
+
+  @Test func planesOfARectifierAreThoseOfEachElement() {
+    var random = SeededRandom(seed: 5)
+    let ends =
+      (0..<200).map { _ in (random.uniform() * 2 - 1, random.uniform() * 2 - 1) }
+      + [(-1, 0), (0, 0), (0, 1), (-0.0, 1), (-.infinity, 1), (-1, .infinity)]
+    let operand = IntervalTensor(
+      lower: Tensor(shape: [ends.count], elements: ends.map { min($0.0, $0.1) }),
+      upper: Tensor(shape: [ends.count], elements: ends.map { max($0.0, $0.1) }))
+    let planes = RelaxationPlanes(rectifying: operand, boxes: 1)
+    for i in ends.indices {
+      let pair = LinePair.leaky(
+        slope: 0, over: operand.lower.elements[i], operand.upper.elements[i])
+      #expect(
+        planes.lowerSlopes[i] == pair.lower.slope && planes.lowerOffsets[i] == pair.lower.offset)
+      let (slope, offset) = (planes.upperSlopes[i], planes.upperOffsets[i])
+      #expect(slope == pair.upper.slope || slope.isNaN && pair.upper.slope.isNaN)
+      #expect(offset == pair.upper.offset || offset.isNaN && pair.upper.offset.isNaN)
+    }
   }
 
   /// Chords and tangents hold the function between them over many ranges.

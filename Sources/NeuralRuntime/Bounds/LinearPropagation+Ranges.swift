@@ -131,41 +131,62 @@ extension LinearPropagation {
     _ low: inout [Double], _ high: inout [Double], _ less: inout [Double], _ more: inout [Double],
     by errors: [Double], around offsets: [Double]
   ) {
+    guard !offsets.isEmpty else { return }
+    precondition(
+      [low.count, high.count, less.count, more.count].allSatisfy { $0 == errors.count }
+        && errors.count % offsets.count == 0, "an error for each element of whole boxes")
     var low = low.mutableSpan
     var high = high.mutableSpan
     var less = less.mutableSpan
     var more = more.mutableSpan
-    var column = 0
-    for i in errors.indices {
-      less[i] = OutwardRounding.below(offsets[column] - errors[i])
-      more[i] = OutwardRounding.above(offsets[column] + errors[i])
-      low[i] = OutwardRounding.below(low[i] + less[i])
-      high[i] = OutwardRounding.above(high[i] + more[i])
-      column += 1
-      if column == offsets.count { column = 0 }
+    let (errors, offsets) = (errors.span, offsets.span)
+    for start in stride(from: 0, to: errors.count, by: offsets.count) {
+      for column in offsets.indices {
+        let i = start &+ column
+        let (offset, error) = unsafe (offsets[unchecked: column], errors[unchecked: i])
+        let (under, over) = (
+          OutwardRounding.below(offset - error), OutwardRounding.above(offset + error)
+        )
+        unsafe less[unchecked: i] = under
+        unsafe more[unchecked: i] = over
+        unsafe low[unchecked: i] = OutwardRounding.below(low[unchecked: i] + under)
+        unsafe high[unchecked: i] = OutwardRounding.above(high[unchecked: i] + over)
+      }
     }
   }
 
   /// x + c: at most one addition, off by half a unit in the last place of its result.
   private func shifted(_ affine: Affine, low: inout [Double], high: inout [Double]) -> [Double] {
-    let offsets = affine.offsets[0]
     let unit =
       affine.roundings > 0 && coverage == .float ? OutwardRounding.gamma(affine.roundings) : 0
+    let deviation = coverage == .float ? affine.deviation : 0
     var errors = low
-    var column = 0
-    for i in low.indices {
-      let c = offsets[column]
-      let reach = max(abs(low[i]), abs(high[i]))
-      let shift = coverage == .float ? affine.deviation * abs(c) : 0
-      errors[i] =
-        unit * max(abs(low[i] + c), abs(high[i] + c)) + shift * (1 + unit)
-        + share * (reach + abs(c))
-      if !(reach + abs(c) < OutwardRounding.overflow) { errors[i] = .infinity }
-      column += 1
-      if column == offsets.count { column = 0 }
+    let offset = affine.offsets[0]
+    guard !offset.isEmpty else { return errors }
+    precondition(
+      low.count == high.count && low.count % offset.count == 0, "both ends of whole boxes")
+    let offsets = offset.span
+    let (lows, highs) = (low.span, high.span)
+    var result = errors.mutableSpan
+    for start in stride(from: 0, to: lows.count, by: offsets.count) {
+      for column in offsets.indices {
+        let i = start &+ column
+        let c = unsafe offsets[unchecked: column]
+        let (low, high) = unsafe (lows[unchecked: i], highs[unchecked: i])
+        let reach = greater(abs(low), abs(high))
+        let error =
+          unit * greater(abs(low + c), abs(high + c)) + deviation * abs(c) * (1 + unit)
+          + share * (reach + abs(c))
+        unsafe result[unchecked: i] =
+          reach + abs(c) < OutwardRounding.overflow ? error : .infinity
+      }
     }
     return errors
   }
+
+  /// Without the order that `max` gives to zeros: loops over it take a vector at a time.
+  @inline(__always)
+  private func greater(_ x: Double, _ y: Double) -> Double { x > y ? x : y }
 
   /// W·x + c over a batch of boxes; `low` and `high` become the ranges of W·x.
   ///
@@ -192,6 +213,14 @@ extension LinearPropagation {
     let spread = applied(radius.elements, isMagnitude: true)
     (low, high) = (middle, middle)
     var errors = middle
+    let rows = map.rows
+    precondition(
+      offsets.count == rows
+        && [magnitudes.count, signed.count, middle.count, spread.count].allSatisfy {
+          $0 == count * rows
+        }, "a number for each row of each box")
+    let (sums, partialSums) = (magnitudes.span, signed.span)
+    let (middles, spreads, constants) = (middle.span, spread.span, offsets.span)
     var lowSpan = low.mutableSpan
     var highSpan = high.mutableSpan
     var errorSpan = errors.mutableSpan
@@ -204,15 +233,19 @@ extension LinearPropagation {
       let terms = min(active, map.terms) + 3
       let gamma = coverage == .float ? OutwardRounding.gamma(terms) : 0
       let least = Double(terms) * OutwardRounding.underflow
-      for row in 0..<map.rows {
-        let i = box * map.rows + row
-        let constant = abs(offsets[row])
-        lowSpan[i] = middle[i] - spread[i]
-        highSpan[i] = middle[i] + spread[i]
-        let total = magnitudes[i] + constant
-        let partial = isNonnegative ? (magnitudes[i] + abs(signed[i])) / 2 + constant : total
+      let start = box * rows
+      for row in constants.indices {
+        let i = start &+ row
+        let constant = unsafe abs(constants[unchecked: row])
+        let (middle, spread) = unsafe (middles[unchecked: i], spreads[unchecked: i])
+        unsafe lowSpan[unchecked: i] = middle - spread
+        unsafe highSpan[unchecked: i] = middle + spread
+        let sum = unsafe sums[unchecked: i]
+        let total = sum + constant
+        let half = unsafe (sum + abs(partialSums[unchecked: i])) / 2 + constant
+        let partial = isNonnegative ? half : total
         let error = (gamma * partial + unit * total) * (1 + 0x1p-16) + least + share * total
-        errorSpan[i] = total < OutwardRounding.overflow ? error : .infinity
+        unsafe errorSpan[unchecked: i] = total < OutwardRounding.overflow ? error : .infinity
       }
     }
     return errors

@@ -72,7 +72,13 @@ extension IntervalTensor {
   /// The greatest magnitude of each element.
   package var magnitudes: Tensor<Double> {
     var result = lower.elements
-    for i in result.indices { result[i] = max(abs(result[i]), abs(upper.elements[i])) }
+    precondition(result.count == upper.count, "both ends have one shape")
+    let high = upper.elements.span
+    var reach = result.mutableSpan
+    for i in reach.indices {
+      let (below, above) = unsafe (abs(reach[unchecked: i]), abs(high[unchecked: i]))
+      unsafe reach[unchecked: i] = below > above ? below : above
+    }
     return Tensor(shape: shape, elements: result)
   }
 }

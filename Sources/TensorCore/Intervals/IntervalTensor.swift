@@ -9,6 +9,10 @@ public struct IntervalTensor: Sendable, Hashable {
   /// NaN at either end becomes the whole line.
   public init(lower: Tensor<Double>, upper: Tensor<Double>) {
     precondition(lower.shape == upper.shape, "both ends have one shape")
+    guard Self.contradictions(lower.elements, upper.elements) > 0 else {
+      (self.lower, self.upper) = (lower, upper)
+      return
+    }
     var low = lower.elements
     var high = upper.elements
     for i in low.indices where !(low[i] <= high[i]) {
@@ -17,6 +21,15 @@ public struct IntervalTensor: Sendable, Hashable {
     }
     self.lower = Tensor(shape: lower.shape, elements: low)
     self.upper = Tensor(shape: upper.shape, elements: high)
+  }
+
+  /// How many ranges have a lower end that is not at most the upper one.
+  private static func contradictions(_ lower: [Double], _ upper: [Double]) -> Int {
+    precondition(lower.count == upper.count, "both ends have one shape")
+    let (low, high) = (lower.span, upper.span)
+    var count = 0
+    for i in low.indices { unsafe count &+= low[unchecked: i] <= high[unchecked: i] ? 0 : 1 }
+    return count
   }
 
   /// A value that is known.
@@ -28,14 +41,19 @@ public struct IntervalTensor: Sendable, Hashable {
   /// an end has an infinite radius.
   public var centred: (centre: Tensor<Double>, radius: Tensor<Double>) {
     var centres = lower.elements
-    var radii = centres
-    for i in centres.indices {
-      let (low, high) = (lower.elements[i], upper.elements[i])
-      let centre = low.isFinite && high.isFinite ? low / 2 + high / 2 : 0
-      centres[i] = centre
+    var radii = upper.elements
+    precondition(centres.count == radii.count, "both ends have one shape")
+    var lowOrCentre = centres.mutableSpan
+    var highOrRadius = radii.mutableSpan
+    for i in lowOrCentre.indices {
+      let (low, high) = unsafe (lowOrCentre[unchecked: i], highOrRadius[unchecked: i])
+      let isFinite = abs(low) < .infinity && abs(high) < .infinity
+      let centre = isFinite ? low / 2 + high / 2 : 0
+      unsafe lowOrCentre[unchecked: i] = centre
       // A difference below the least normal number is exact, any other is off by half an ulp.
-      let radius = max(high - centre, centre - low)
-      radii[i] = radius > 0 ? radius.nextUp : 0
+      let (above, below) = (high - centre, centre - low)
+      let radius = above > below ? above : below
+      unsafe highOrRadius[unchecked: i] = radius > 0 ? OutwardRounding.next(above: radius) : 0
     }
     return (
       Tensor(shape: shape, elements: centres), Tensor(shape: shape, elements: radii)

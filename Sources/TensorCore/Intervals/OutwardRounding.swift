@@ -28,6 +28,19 @@ public enum OutwardRounding {
     return ((lower - room(lower)).nextDown, (upper + room(upper)).nextUp)
   }
 
+  /// As `Double.nextUp`, without a branch: loops over it take a vector at a time.
+  @inlinable
+  package static func next(above x: Double) -> Double {
+    // Without the sign of a zero, the bits of the positive numbers go up with them, and those of the others down.
+    let bits = Int64(bitPattern: (x + 0).bitPattern)
+    let next = Double(bitPattern: UInt64(bitPattern: bits &+ (bits >> 63 | 1)))
+    return x < .infinity ? next : x
+  }
+
+  /// As `Double.nextDown`, without a branch.
+  @inlinable
+  package static func next(below x: Double) -> Double { -next(above: -x) }
+
   /// At most the `Double` before a finite x, without a branch; NaN for infinity.
   @inlinable
   package static func below(_ x: Double) -> Double { x - (abs(x) * 0x1p-52 + 0x1p-1060) }

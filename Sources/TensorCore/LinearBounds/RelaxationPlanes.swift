@@ -64,9 +64,21 @@ public struct RelaxationPlanes: Sendable {
 
   /// The planes of x ↦ max(x, 0) for each element.
   public init(rectifying operand: IntervalTensor, boxes: Int) {
-    self.init(boxes: boxes, width: operand.lower.count / max(boxes, 1))
+    let zeros = [Double](repeating: 0, count: operand.lower.count)
+    var (less, more, constants) = (zeros, zeros, zeros)
     let (low, high) = (operand.lower.elements, operand.upper.elements)
-    for i in low.indices { set(i, .leaky(slope: 0, over: low[i], high[i])) }
+    for i in low.indices {
+      // Most elements lie on one side; of the others only the plane above has an offset.
+      if low[i] >= 0 {
+        (less[i], more[i]) = (1, 1)
+      } else if high[i] > 0 {
+        let pair = LinePair.leaky(slope: 0, over: low[i], high[i])
+        (less[i], more[i], constants[i]) = (pair.lower.slope, pair.upper.slope, pair.upper.offset)
+      }
+    }
+    self.init(
+      boxes: boxes, width: zeros.count / max(boxes, 1), lowerSlopes: less, upperSlopes: more,
+      lowerOffsets: zeros, upperOffsets: constants)
   }
 
   /// Sets an elementwise plane.
@@ -85,14 +97,8 @@ public struct RelaxationPlanes: Sendable {
   ///   `[boxes, inputs]`.
   public mutating func widen(by share: Double, magnitudes: [Double]) {
     if arity == 1, sources == nil {
-      precondition(magnitudes.count == lowerOffsets.count, "one magnitude for each element")
-      for i in lowerOffsets.indices {
-        let (less, more) = (abs(lowerSlopes[i]), abs(upperSlopes[i]))
-        let low = abs(lowerOffsets[i]) + (less == 0 ? 0 : less * magnitudes[i])
-        let high = abs(upperOffsets[i]) + (more == 0 ? 0 : more * magnitudes[i])
-        lowerOffsets[i] = (lowerOffsets[i] - share * low).nextDown
-        upperOffsets[i] = (upperOffsets[i] + share * high).nextUp
-      }
+      Self.move(&lowerOffsets, down: 1, by: share, lowerSlopes, magnitudes)
+      Self.move(&upperOffsets, down: -1, by: share, upperSlopes, magnitudes)
       return
     }
     let inputs = boxes == 0 ? 0 : magnitudes.count / boxes
@@ -108,6 +114,25 @@ public struct RelaxationPlanes: Sendable {
       }
       lowerOffsets[i] = (lowerOffsets[i] - share * low).nextDown
       upperOffsets[i] = (upperOffsets[i] + share * high).nextUp
+    }
+  }
+
+  /// The offsets of elementwise planes, moved by `share` of what they add up: down with a sign of 1, up with −1.
+  private static func move(
+    _ offsets: inout [Double], down sign: Double, by share: Double, _ slopes: [Double],
+    _ magnitudes: [Double]
+  ) {
+    precondition(
+      magnitudes.count == offsets.count && slopes.count == offsets.count,
+      "one magnitude for each element")
+    let (slopes, magnitudes) = (slopes.span, magnitudes.span)
+    var offsets = offsets.mutableSpan
+    for i in offsets.indices {
+      let (offset, slope) = unsafe (offsets[unchecked: i], abs(slopes[unchecked: i]))
+      let part = unsafe slope * magnitudes[unchecked: i]
+      let reach = abs(offset) + (slope == 0 ? 0 : part)
+      unsafe offsets[unchecked: i] =
+        sign * OutwardRounding.next(below: sign * offset - share * reach)
     }
   }
 }

@@ -218,7 +218,7 @@ import Testing
 
   /// Both ends have the published digits; what holds for every engine is weaker by its sums' roundings.
   @Test(arguments: [
-    Case(isPooled: true, target: 1, distortion: 0.06688736, proved: 0.999_9, found: 1.000_001),
+    Case(isPooled: true, target: 1, distortion: 0.06688736, proved: 0.999_9, found: 1.000_006),
     Case(isPooled: true, target: 2, distortion: 0.427_058_4, proved: 0, found: 1.000_001),
     Case(isPooled: false, target: 0, distortion: 0.08112308, proved: 0.999_9, found: 1.000_006),
     Case(isPooled: false, target: 1, distortion: 0.3622567, proved: 0.999_9, found: 1.000_006),
@@ -233,7 +233,8 @@ import Testing
     guard item.proved > 0 else { return }
     let any = try Self.bracket(item, norm: .linf, .anyFloat)
     #expect(any.lower >= item.distortion * item.proved, "\(any)")
-    #expect(any.lower <= exact.upper ?? 0 && any.upper ?? 0 <= item.distortion * item.found)
+    #expect(any.lower <= exact.upper ?? 0)
+    #expect(any.upper ?? 0 <= item.distortion * item.found, "\(any)")
   }
 
   /// The sum of changes: its example has the published digits, its proof stays below for as long as tests may take.

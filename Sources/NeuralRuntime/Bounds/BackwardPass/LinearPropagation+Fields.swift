@@ -42,36 +42,48 @@ extension LinearPropagation {
 
     var width: Int { fields.levels[level].width }
 
-    /// The numbers that a table over all elements has for the fields' places; 0 where a field has no more.
-    func gathered(_ table: [Double], _ elements: Int) -> [Double] {
+    /// The numbers that two tables over all elements have for the fields' places; 0 where a field has no more.
+    func gathered(
+      _ first: [Double], _ second: [Double], _ elements: Int
+    ) -> (first: [Double], second: [Double]) {
       let level = fields.levels[level]
-      return unsafe [Double](unsafeUninitializedCapacity: own.count * level.width) { part, count in
-        let table = table.span
-        let places = level.places.span
-        for item in own {
-          let (start, first) = (item.box * elements, item.field * level.width)
-          for index in first..<first + level.width {
-            let place = places[index]
-            unsafe part[count] = place < 0 ? 0 : table[start + place]
-            count += 1
-          }
+      let places = level.places.span
+      let (left, right) = (first.span, second.span)
+      var ownFirst = [Double](repeating: 0, count: own.count * level.width)
+      var ownSecond = ownFirst
+      var ownLeft = ownFirst.mutableSpan
+      var ownRight = ownSecond.mutableSpan
+      var index = 0
+      for item in own {
+        let start = item.box * elements
+        let reached = places.extracting(item.field * level.width..<(item.field + 1) * level.width)
+        precondition(
+          start >= 0 && start + elements <= min(left.count, right.count)
+            && index + reached.count <= ownLeft.count, "tables over the elements of every box")
+        for column in reached.indices {
+          let place = reached[column]
+          guard place >= 0, place < elements else { continue }
+          unsafe ownLeft[unchecked: index &+ column] = left[unchecked: start &+ place]
+          unsafe ownRight[unchecked: index &+ column] = right[unchecked: start &+ place]
         }
+        index += reached.count
       }
+      return (ownFirst, ownSecond)
     }
 
     mutating func addOffsets(_ lower: [Double], _ upper: [Double], _ elements: Int) {
+      let own = gathered(lower, upper, elements)
       RowRelaxation.addOffsets(
-        of: columns, width: width, boxOfRow: tableOfRow, lower: gathered(lower, elements),
-        upper: gathered(upper, elements), to: &sums)
+        of: columns, width: width, boxOfRow: tableOfRow, lower: own.first, upper: own.second,
+        to: &sums)
     }
 
     mutating func relax(by planes: RelaxationPlanes) {
+      let slopes = gathered(planes.lowerSlopes, planes.upperSlopes, planes.width)
+      let offsets = gathered(planes.lowerOffsets, planes.upperOffsets, planes.width)
       let part = RelaxationPlanes(
-        boxes: own.count, width: width,
-        lowerSlopes: gathered(planes.lowerSlopes, planes.width),
-        upperSlopes: gathered(planes.upperSlopes, planes.width),
-        lowerOffsets: gathered(planes.lowerOffsets, planes.width),
-        upperOffsets: gathered(planes.upperOffsets, planes.width))
+        boxes: own.count, width: width, lowerSlopes: slopes.first, upperSlopes: slopes.second,
+        lowerOffsets: offsets.first, upperOffsets: offsets.second)
       RowRelaxation.relax(&columns, boxOfRow: tableOfRow, by: part, adding: &sums)
     }
 
@@ -116,10 +128,7 @@ extension LinearPropagation {
     let count = selection.boxes.count
     var bounds = [Double](repeating: -.infinity, count: count)
     var coefficients = [Double](repeating: 0, count: tracesInputs ? count * inputWidth : 0)
-    let order = selection.elements.indices.sorted {
-      (fields.fieldOfElement[selection.elements[$0]], $0)
-        < (fields.fieldOfElement[selection.elements[$1]], $1)
-    }
+    let order = rowsByField(selection, fields)
     // A quarter of a usual second-level cache, because every stage passes over all of them.
     let limit = max(32, min(4_096, (1 << 15) / max(fields.levels[0].width, 1)))
     for start in stride(from: 0, to: count, by: limit) {
@@ -135,6 +144,20 @@ extension LinearPropagation {
       }
     }
     return (bounds, coefficients)
+  }
+
+  /// The rows of a selection ordered by their field, those of one field in the order they had.
+  private func rowsByField(_ selection: RowSelection, _ fields: ReceptiveFields) -> [Int] {
+    let fieldOfRow = selection.elements.map { fields.fieldOfElement[$0] }
+    var ends = [Int](repeating: 0, count: fields.fieldCount + 1)
+    for field in fieldOfRow { ends[field + 1] += 1 }
+    for field in 0..<fields.fieldCount { ends[field + 1] += ends[field] }
+    var order = Array(fieldOfRow.indices)
+    for (row, field) in fieldOfRow.enumerated() {
+      order[ends[field]] = row
+      ends[field] += 1
+    }
+    return order
   }
 
   /// The rows' coefficients are given only where inputs are traced.
@@ -191,10 +214,10 @@ extension LinearPropagation {
   /// The rest of the way, with a column for every element where it is not the end.
   private func finished(_ rows: FieldRows, at value: Int, _ state: RelaxedBatch) -> InputRows {
     if value == input, !tracesInputs, let range = state.ranges[input] {
+      let own = rows.gathered(range.lower.elements, range.upper.elements, inputWidth)
       return concretised(
-        rows.columns, width: rows.width, boxOfRow: rows.tableOfRow,
-        lower: rows.gathered(range.lower.elements, inputWidth),
-        upper: rows.gathered(range.upper.elements, inputWidth), rows.sums, boxes: rows.boxes)
+        rows.columns, width: rows.width, boxOfRow: rows.tableOfRow, lower: own.first,
+        upper: own.second, rows.sums, boxes: rows.boxes)
     }
     var whole = Rows(
       boxes: rows.boxes, coefficients: Array(repeating: nil, count: shapes.count), sums: rows.sums)

@@ -37,6 +37,7 @@ struct ReceptiveFields: Sendable {
   /// The value where the columns are as many as it has elements again, or the input.
   let end: Int
   let fieldOfElement: [Int]
+  let fieldCount: Int
   /// Of the value that the first step reads, then of the operand of each `map`.
   let levels: [Level]
   /// For each `map` and field its matrix, from the columns of one level to those of the next.
@@ -98,7 +99,7 @@ struct ReceptiveFields: Sendable {
       }
     }
     (self.passes, first, self.stages, end) = (passes, start.step, stages, value)
-    self.fieldOfElement = fieldOfElement
+    (self.fieldOfElement, fieldCount) = (fieldOfElement, own.count)
     levels = supports.enumerated().map { Level($1, isMapped: $0 > 0) }
     matrices = maps.indices.map { [levels] map in
       supports[map].indices.map { field in

@@ -51,13 +51,11 @@ struct SparseRows: Sendable {
       for (place, row) in chosen.enumerated() {
         let entries = factors.span.extracting(starts[row]..<starts[row + 1])
         precondition(entries.count <= width, "a row fits its width")
-        let first = place * width
-        if signs[place] < 0 {
-          for i in entries.indices { unsafe result[first + i] = -entries[i] }
-        } else {
-          for i in entries.indices { unsafe result[first + i] = entries[i] }
-        }
-        for i in entries.count..<width { unsafe result[first + i] = 0 }
+        let target = unsafe UnsafeMutableBufferPointer(
+          rebasing: result[place * width..<(place + 1) * width])
+        let sign: Double = signs[place] < 0 ? -1 : 1
+        for i in entries.indices { unsafe target[i] = sign * entries[unchecked: i] }
+        unsafe target[entries.count...].update(repeating: 0)
       }
       count = chosen.count * width
     }

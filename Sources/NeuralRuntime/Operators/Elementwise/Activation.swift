@@ -79,10 +79,8 @@ package struct Activation: DifferentiableOperator, IntervalOperator {
         }
       ]
     }
-    return [
-      IntervalTensor(lower: lower, upper: upper)
-        .map { OutwardRounding.widened($0, $1, ulps: isExact ? 0 : 4) }
-    ]
+    let range = IntervalTensor(lower: lower, upper: upper)
+    return [isExact ? range : range.map { OutwardRounding.widened($0, $1, ulps: 4) }]
   }
 
   private var isExact: Bool {

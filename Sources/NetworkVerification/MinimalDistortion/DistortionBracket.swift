@@ -3,7 +3,7 @@ public struct DistortionBracket: Sendable, Hashable {
   public enum Ending: String, Sendable, Hashable, CaseIterable {
     /// The ends are as near to each other as was asked.
     case closed
-    /// Every side of every rectifier is settled, and the allowance for rounding is what is left between the ends.
+    /// The leader of every maximum is settled, and the allowance for rounding is what is left between the ends.
     case settled
     /// No input within the limits fulfils the constraints.
     case infeasible
@@ -18,8 +18,8 @@ public struct DistortionBracket: Sendable, Hashable {
   public var upper: Double?
   /// An input that fulfils the constraints, replayed in `Float` and in `Double`.
   public var example: [Float]?
-  /// Nodes of the tree of splits, exchanges of a basis, and rectifiers that were open at the root.
+  /// Nodes of the tree of splits, exchanges of a basis, and maxima, rectifiers among them, that were open at the root.
   public var nodes: Int
   public var pivots: Int
-  public var rectifiers: Int
+  public var maxima: Int
 }

@@ -1,6 +1,6 @@
-/// A part of the tree that waits: ranges of the rectifiers' operands, and a bound of the distance within them.
+/// A part of the tree that waits: which candidates of the maxima may lead, and a bound of the distance within them.
 struct DistortionNode: Sendable {
-  var ranges: DistortionModel.Ranges
+  var ranges: CandidateRanges
   var bound: Double
   /// Where its linear program starts.
   var basis: [Int]

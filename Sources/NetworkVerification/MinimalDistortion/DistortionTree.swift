@@ -1,23 +1,26 @@
 /// The tree of splits as far as it is known: what is open, what is closed, and the nearest example.
 struct DistortionTree: Sendable {
   let effort: DistortionEffort
-  /// The distance of the nearest example; with none, no input within the limits is farther.
+  /// The distance of the nearest example; with none, more than that of any input within the limits.
   private(set) var known: Double
   private(set) var example: [Float]?
   private(set) var exampleDistance: Double?
+  private let farthest: Double
   private(set) var open: [DistortionNode] = []
   /// The least bound of what is closed.
   private(set) var floor = Double.infinity
   private(set) var nodes = 0
   var pivots = 0
-  var rectifiers = 0
+  var maxima = 0
   private var numbers = 0
 
   init(effort: DistortionEffort, example: [Float]?, of distortion: MinimalDistortion) {
     self.effort = effort
     self.example = example
     exampleDistance = example.map(distortion.distance)
-    known = exampleDistance ?? distortion.farthest.nextUp
+    farthest = distortion.farthest
+    // Beyond all inputs by more than the gap: only what no input fits is closed before there is an example.
+    known = exampleDistance ?? (farthest / max(0x1p-10, 1 - effort.gap) * (1 + 0x1p-20)).nextUp
   }
 
   /// Whether some open part may hold a nearer example than the gap allows.
@@ -26,7 +29,7 @@ struct DistortionTree: Sendable {
   private var cutoff: Double { known * (1 - effort.gap) }
 
   var hasEffort: Bool {
-    let bytes = (open.first?.ranges.lower.count ?? 0) * 48 + (open.last?.basis.count ?? 0) * 8
+    let bytes = (open.first?.ranges.lower.count ?? 0) * 32 + (open.last?.basis.count ?? 0) * 8
     return nodes < effort.nodes && pivots < effort.pivots && open.count * bytes <= effort.memory
   }
 
@@ -62,9 +65,10 @@ struct DistortionTree: Sendable {
 
   var bracket: DistortionBracket {
     let least = min(floor, open.reduce(.infinity) { min($0, $1.bound) })
-    let lower = exampleDistance.map { min(least, $0) } ?? least
+    let isInfeasible = exampleDistance == nil && least > farthest
+    let lower = isInfeasible ? .infinity : exampleDistance.map { min(least, $0) } ?? least
     let ending: DistortionBracket.Ending
-    if exampleDistance == nil, least == .infinity {
+    if isInfeasible {
       ending = .infeasible
     } else if exampleDistance != nil, lower >= cutoff {
       ending = .closed
@@ -73,6 +77,6 @@ struct DistortionTree: Sendable {
     }
     return DistortionBracket(
       ending: ending, lower: max(0, lower), upper: exampleDistance, example: example, nodes: nodes,
-      pivots: pivots, rectifiers: rectifiers)
+      pivots: pivots, maxima: maxima)
   }
 }

@@ -60,20 +60,14 @@ extension MinimalDistortion {
   /// - Parameter simplex: A program of the model, with any ranges that hold for the input.
   func polished(
     _ input: [Double], by model: DistortionModel, from simplex: DualSimplex,
-    over ranges: DistortionModel.Ranges, below known: Double, pivots: inout Int
+    over ranges: CandidateRanges, below known: Double, pivots: inout Int
   ) -> [Float]? {
     var simplex = simplex
     let before = simplex.pivots
     defer { pivots += simplex.pivots - before }
     var sides = ranges
-    for (rectifier, operand) in model.operands(at: input).enumerated() {
-      if operand > 0 {
-        sides.lower[rectifier] = max(0, sides.lower[rectifier])
-        sides.upper[rectifier] = max(sides.upper[rectifier], sides.lower[rectifier])
-      } else {
-        sides.upper[rectifier] = min(0, sides.upper[rectifier])
-        sides.lower[rectifier] = min(sides.lower[rectifier], sides.upper[rectifier])
-      }
+    for (maximum, leader) in model.leaders(at: input).enumerated() {
+      sides.fix(leader, in: maximum)
     }
     model.narrow(&simplex, to: sides)
     let limit = simplex.program.pivotLimit

@@ -24,6 +24,8 @@ extension MinimalDistortion {
 
   /// Tasks of one round: the same for any number of jobs, so that the result is.
   static let roundTasks = 4
+  /// Most multiplications that the cones of every task may take; where they take more, those of the root serve all.
+  static let coneWork = 1 << 20
 
   /// The bracket, one task after the other; see `bracket(within:schedule:isTimeLeft:)`.
   public func bracket(
@@ -47,7 +49,7 @@ extension MinimalDistortion {
   ) throws(Diagnostic) -> DistortionBracket {
     var tree = DistortionTree(effort: effort, example: firstExample(within: effort), of: self)
     var model = try self.model(within: tree.known)
-    var root = narrowed(model, &tree, isTimeLeft)
+    var root = narrowed(&model, &tree, isTimeLeft)
     // The nearer the first example, the smaller the box over which the network is relaxed.
     for attempt in 0..<4 {
       guard let node = root else { break }
@@ -62,10 +64,10 @@ extension MinimalDistortion {
       }
       tree.takeExample(of: first)
       model = try self.model(within: tree.known)
-      root = narrowed(model, &tree, isTimeLeft)
+      root = narrowed(&model, &tree, isTimeLeft)
     }
-    tree.rectifiers =
-      root.map { node in model.operands.indices.count(where: node.ranges.isOpen) } ?? 0
+    tree.maxima =
+      root.map { node in model.maxima.indices.count(where: node.ranges.isOpen) } ?? 0
     while tree.isOpen, tree.hasEffort, isTimeLeft() {
       let round = tree.next(Self.roundTasks)
       let tasks = round.map {
@@ -98,18 +100,23 @@ extension MinimalDistortion {
     guard model.programSize <= LinearProgram.sizeLimit else {
       throw Diagnostic(
         "network.bounds.too-large",
-        "the linear programs of \(form.rectifiers.count) rectifiers would be too large",
+        "the linear programs of \(form.maxima.count) maxima would be too large",
         hint:
           "a narrower range leaves fewer of them open; boxes of one size are proved by properties")
     }
     return model
   }
 
-  /// The root, with the ranges of its rectifiers narrowed by programs; nil where nothing fits.
+  /// The root, with the ranges of its maxima narrowed by programs; nil where nothing fits.
   private func narrowed(
-    _ model: DistortionModel, _ tree: inout DistortionTree, _ isTimeLeft: () -> Bool
+    _ model: inout DistortionModel, _ tree: inout DistortionTree, _ isTimeLeft: () -> Bool
   ) -> DistortionNode? {
-    var ranges = model.ranges
+    guard tree.known > 0 else { return nil }
+    var ranges = model.ranges(ceiling: tree.known)
+    if DistortionCones.work(of: model) > Self.coneWork {
+      guard model.propagate(&ranges, ceiling: tree.known) else { return nil }
+      model.cones = DistortionCones(model, over: ranges, ceiling: tree.known)
+    }
     for _ in 0..<3 {
       guard model.propagate(&ranges, ceiling: tree.known),
         model.tighten(&ranges, ceiling: tree.known, pivots: &tree.pivots, while: isTimeLeft)

@@ -5,9 +5,10 @@ public import PropertyFormat
 /// The least distance from a sample to an input at which a network of affine and piecewise-linear operators fulfils
 /// linear constraints together: a bracket that closes.
 ///
-/// Branch and bound on the sides of rectifiers, with a linear program at each node. Every bound of a node is computed
-/// from multipliers with the rounding of its own arithmetic taken off, and covers each evaluation that the network's
-/// linear bounds cover; every example is replayed in `Float` and in `Double`.
+/// Branch and bound on which candidate leads each maximum (a rectifier is the maximum of its operand and 0), with a
+/// linear program at each node. Every bound of a node is computed from multipliers with the rounding of its own
+/// arithmetic taken off, and covers each evaluation that the network's linear bounds cover; every example is replayed
+/// in `Float` and in `Double`.
 /// Source: Tjeng, Xiao, Tedrake, "Evaluating robustness of neural networks with mixed integer programming",
 /// ICLR 2019 (the problem, and ranges that are narrowed by programs); Neumaier, Shcherbina, Mathematical Programming
 /// 99 (2004) (safe bounds).

@@ -1,7 +1,7 @@
 package import EngineSupport
 import TensorCore
 
-/// Writing a network as sums and rectifiers over a box.
+/// Writing a network as sums and maxima over a box.
 extension LinearPropagation {
   /// The network over one box, with linear functions of its output and its input.
   ///
@@ -34,6 +34,7 @@ extension LinearPropagation {
       }
     }
     form.rows = rows
+    form.prune()
     return form
   }
 
@@ -67,7 +68,7 @@ extension LinearPropagation {
       let rows = operation.rows(
         of: operands, within: ranges, allowsFloat: coverage == .float, adding: &form)
     else { throw Self.refusal(of: step) }
-    guard form.rectifiers.count <= PiecewiseLinearForm.rectifierLimit else {
+    guard form.maxima.count <= PiecewiseLinearForm.maximaLimit else {
       throw Self.tooLarge
     }
     known[step.results[0]] = rows
@@ -84,7 +85,7 @@ extension LinearPropagation {
     Diagnostic(
       "network.bounds.too-large",
       "the network is too large to be written as at most "
-        + "\(PiecewiseLinearForm.rectifierLimit) rectifiers")
+        + "\(PiecewiseLinearForm.maximaLimit) maxima")
   }
 
   /// Every element of a value as a row.
@@ -116,7 +117,7 @@ extension LinearPropagation {
     let below = stopped(coefficients, at: value, count: count, known, state)
     // The negated function from below is the function from above.
     let above = stopped(coefficients.map { -$0 }, at: value, count: count, known, state)
-    let variables = form.inputs + form.rectifiers.count
+    let variables = form.inputs + form.maxima.count
     var rows: [PiecewiseLinearForm.Row] = []
     for row in 0..<count {
       var factors = [Double](repeating: 0, count: variables)

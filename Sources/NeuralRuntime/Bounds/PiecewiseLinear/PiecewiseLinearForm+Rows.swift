@@ -2,16 +2,16 @@ import TensorCore
 
 /// Arithmetic of rows: each sum is charged with the rounding of its own `Double` arithmetic.
 extension PiecewiseLinearForm {
-  /// Most terms of all rows of a value, and most rectifiers.
+  /// Most terms of all rows of a value, and most maxima.
   static let termLimit = 1 << 22
-  static let rectifierLimit = 1 << 12
+  static let maximaLimit = 1 << 12
 
   static func constant(_ lower: Double, _ upper: Double) -> Row {
     Row(terms: [], lower: lower, upper: upper)
   }
 
   /// a · x + b · y.
-  func sum(_ a: Double, _ x: Row, _ b: Double, _ y: Row) -> Row {
+  package func sum(_ a: Double, _ x: Row, _ b: Double, _ y: Row) -> Row {
     var terms: [Term] = []
     terms.reserveCapacity(x.terms.count + y.terms.count)
     var (i, j) = (0, 0)
@@ -43,28 +43,6 @@ extension PiecewiseLinearForm {
       let (low, high) = range(of: term.variable)
       return sum + abs(term.factor) * max(abs(low), abs(high))
     }
-  }
-
-  /// max(0, row), as a new variable if both sides are possible.
-  mutating func rectified(_ row: Row, within known: (Double, Double)? = nil) -> Row {
-    var (low, high) = range(of: row)
-    if let known { (low, high) = (max(low, known.0), min(high, known.1)) }
-    if low >= 0 { return row }
-    if high <= 0 { return Self.constant(0, 0) }
-    rectifiers.append(Rectifier(operand: row, lower: low, upper: high))
-    return Row(
-      terms: [Term(variable: inputs + rectifiers.count - 1, factor: 1)], lower: 0, upper: 0)
-  }
-
-  /// The greater of two rows: the second plus what the first exceeds it by.
-  mutating func maximum(_ x: Row, _ y: Row) -> Row {
-    let excess = rectified(sum(1, x, -1, y))
-    return sum(1, y, 1, excess)
-  }
-
-  mutating func minimum(_ x: Row, _ y: Row) -> Row {
-    let excess = rectified(sum(1, x, -1, y))
-    return sum(1, x, -1, excess)
   }
 }
 

@@ -1,9 +1,9 @@
-/// A network of affine and piecewise-linear operators as sums and rectifiers alone, over one box of inputs.
+/// A network of affine and piecewise-linear operators as sums and maxima alone, over one box of inputs.
 ///
-/// The variables are the inputs, then the outputs of the rectifiers in order.
+/// The variables are the inputs, then the maxima in order; a rectifier is the maximum of its operand and 0.
 /// Law: for each evaluation that the propagation covers (see `LinearPropagation`) with an input in the box, every
-/// rectifier's variable is max(0, operand), each operand is its terms plus some constant in its range, and so is each
-/// row.
+/// maximum's variable is the greatest of its candidates, each candidate is its terms plus some constant in its range,
+/// and so is each row.
 package struct PiecewiseLinearForm: Sendable {
   package struct Term: Sendable, Hashable {
     package var variable: Int
@@ -18,18 +18,26 @@ package struct PiecewiseLinearForm: Sendable {
     package var upper: Double
   }
 
-  /// max(0, operand), of which both sides are possible in the box.
-  package struct Rectifier: Sendable, Hashable {
-    package var operand: Row
-    /// What the operand lies between.
-    package var lower: Double
-    package var upper: Double
+  /// The greatest of two or more candidates.
+  package struct Maximum: Sendable, Hashable {
+    package struct Candidate: Sendable, Hashable {
+      package var row: Row
+      /// What the row lies between.
+      package var lower: Double
+      package var upper: Double
+    }
+
+    package var candidates: [Candidate]
+
+    /// What the maximum lies between.
+    package var lower: Double { candidates.reduce(-.infinity) { max($0, $1.lower) } }
+    package var upper: Double { candidates.reduce(-.infinity) { max($0, $1.upper) } }
   }
 
   /// The box.
   package var lower: [Double]
   package var upper: [Double]
-  package var rectifiers: [Rectifier] = []
+  package var maxima: [Maximum] = []
   /// What was asked for: linear functions of the output and the input.
   package var rows: [Row] = []
 
@@ -38,8 +46,8 @@ package struct PiecewiseLinearForm: Sendable {
   /// The range of a variable.
   func range(of variable: Int) -> (Double, Double) {
     if variable < inputs { return (lower[variable], upper[variable]) }
-    let rectifier = rectifiers[variable - inputs]
-    return (max(0, rectifier.lower), max(0, rectifier.upper))
+    let maximum = maxima[variable - inputs]
+    return (maximum.lower, maximum.upper)
   }
 
   /// The range of a row, rounded outwards.

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// An operator whose outputs are sums and rectifiers of its operands' elements.
+/// An operator whose outputs are sums and maxima of its operands' elements.
 protocol PiecewiseLinearOperator: PlanarOperator {
   /// The outputs' elements over one box; nil where they are not of this form.
   ///
@@ -46,8 +46,8 @@ extension Activation: PiecewiseLinearOperator {
 extension PiecewiseLinearForm {
   fileprivate mutating func clipped(_ row: Row, from least: Double, to most: Double) -> Row {
     var result = row
-    if least > -.infinity { result = maximum(result, Self.constant(least, least)) }
-    if most < .infinity { result = minimum(result, Self.constant(most, most)) }
+    if least > -.infinity { result = maximum(of: [result, Self.constant(least, least)]) }
+    if most < .infinity { result = minimum(of: [result, Self.constant(most, most)]) }
     return result
   }
 }
@@ -76,23 +76,17 @@ extension Extremum: PiecewiseLinearOperator {
     guard node.operation == "Max" || node.operation == "Min",
       let shape = IndexWalk.broadcastShape(shapes)
     else { return nil }
-    var result: [PiecewiseLinearForm.Row] = []
+    let count = shape.reduce(1, *)
+    var spread = [[PiecewiseLinearForm.Row]](repeating: [], count: count)
     for (operand, rows) in operands.enumerated() {
       guard let strides = IndexWalk.broadcastStrides(shapes[operand], to: shape) else {
         return nil
       }
-      let spread = IndexWalk.positions(shape, strides: strides).map { rows[$0] }
-      guard operand > 0 else {
-        result = spread
-        continue
-      }
-      for i in result.indices {
-        result[i] =
-          node.operation == "Max"
-          ? form.maximum(result[i], spread[i]) : form.minimum(result[i], spread[i])
+      for (i, position) in IndexWalk.positions(shape, strides: strides).enumerated() {
+        spread[i].append(rows[position])
       }
     }
-    return result
+    return spread.map { node.operation == "Max" ? form.maximum(of: $0) : form.minimum(of: $0) }
   }
 }
 
@@ -115,19 +109,10 @@ extension MaximumPooling: PiecewiseLinearOperator {
     }
     var result: [PiecewiseLinearForm.Row] = []
     for places in windows {
-      // An element that never leads takes no part.
-      let most = places.reduce(-Double.infinity) { max($0, low[$1]) }
-      var rows = places.filter { high[$0] >= most }.map { operands[0][$0] }
-      guard !rows.isEmpty else { return nil }
-      while rows.count > 1 {
-        var winners: [PiecewiseLinearForm.Row] = []
-        for place in stride(from: 0, to: rows.count, by: 2) {
-          winners.append(
-            place + 1 < rows.count ? form.maximum(rows[place], rows[place + 1]) : rows[place])
-        }
-        rows = winners
-      }
-      result.append(rows[0])
+      guard !places.isEmpty else { return nil }
+      result.append(
+        form.maximum(of: places.map { operands[0][$0] }, within: places.map { (low[$0], high[$0]) })
+      )
     }
     return result
   }

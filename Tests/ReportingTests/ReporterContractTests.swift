@@ -2,6 +2,7 @@ import AssessmentPipeline
 import EngineSupport
 import Foundation
 import Testing
+import ThreatKnowledge
 
 @testable import Reporting
 
@@ -77,14 +78,20 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "hostile \u{1} \u{202E} label"])
-  func dataFollowsItsSchema(label: String) throws {
+  @Test(arguments: ["", "hostile \u{1} \u{202E} label"], Fixture.Input.allCases)
+  func dataFollowsItsSchema(label: String, input: Fixture.Input) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("schemas/threat-model-1.schema.json").path
     let bytes = try #require(FileManager.default.contents(atPath: path))
     let schema = try JSONParser.parse(InputDocument(name: "schema", bytes: Array(bytes)))
-    let document = JSONReporter.document(of: try Fixture(label: label).result())
+    let document = JSONReporter.document(of: try Fixture(label: label, input: input).result())
+    let kinds = schema["$defs"]?["product"]?["properties"]?["consequences"]?["items"]?[
+      "properties"]?[
+        "kind"]?["enum"]?.elements?.compactMap(\.string)
+    #expect(kinds == ConsequenceKind.allCases.map(\.rawValue).sorted())
+    let run = document["models"]?.elements?.first?["run"]
+    #expect((run?["streams"] != nil) == (input == .signal))
     #expect(SchemaCheck(schema).violations(of: document) == [])
     #expect(document["models"]?.elements?.first?["run"]?["brackets"] != nil)
     #expect(!SchemaCheck(schema).violations(of: .object([("schema", "other")])).isEmpty)

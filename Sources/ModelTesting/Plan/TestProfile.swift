@@ -112,10 +112,8 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
   ///
   /// - Parameter isExact: Whether the model's gradients are its own; where they are not, searches that see scores
   ///   alone are a part of the white-box attack.
-  /// - Parameter isOverStreams: Whether many windows must be moved at once, which takes more steps.
   func attacks(
-    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool = true,
-    isOverStreams: Bool = false
+    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool = true
   ) -> [any AdversarialAttack] {
     let queries = self == .quick ? 300 : self == .standard ? 1_000 : 5_000
     switch (knowledge, norm) {
@@ -130,10 +128,7 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     case (.gradients, _):
       var stages: [any AdversarialAttack] =
         self == .quick
-        ? [
-          ProjectedGradientDescent(iterations: isOverStreams ? 60 : 30, restarts: 1),
-          SquareAttack(queries: queries),
-        ]
+        ? [ProjectedGradientDescent(iterations: 30, restarts: 1), SquareAttack(queries: queries)]
         : [AutoAttack(iterations: self == .standard ? 50 : 100, queries: queries)]
       if !isExact { stages.append(SensorNoise(.uniform, draws: queries)) }
       return Self.joined(stages)
@@ -143,6 +138,34 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     case (.decisions, .l0), (.decisions, .l1): return [ReplayAttack()]
     case (.decisions, _): return [HopSkipJump(queries: 2 * queries, firstEstimate: 100)]
     }
+  }
+
+  /// What is tried over streams. Where many windows must be wrong at once, steps on the loss over all of them find
+  /// more than attacks that aim at one alternative.
+  func streamAttacks(
+    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool
+  ) -> [any AdversarialAttack] {
+    guard knowledge == .gradients, AttackBattery.norms.contains(norm) else {
+      return attacks(knowing: knowledge, norm: norm, isExact: isExact)
+    }
+    let queries = self == .quick ? 300 : self == .standard ? 1_000 : 5_000
+    var stages: [any AdversarialAttack]
+    switch self {
+    case .quick: stages = [ProjectedGradientDescent(iterations: 60, restarts: 1)]
+    case .standard:
+      stages = [
+        ProjectedGradientDescent(iterations: 100, restarts: 2),
+        APGDCrossEntropy(iterations: 100, restarts: 1),
+      ]
+    case .thorough:
+      stages = [
+        ProjectedGradientDescent(iterations: 200, restarts: 4),
+        APGDCrossEntropy(iterations: 200, restarts: 2),
+      ]
+    }
+    stages.append(SquareAttack(queries: queries))
+    if !isExact { stages.append(SensorNoise(.uniform, draws: queries)) }
+    return Self.joined(stages)
   }
 
   /// One battery of several stages, so that the self-checks judge all of it.

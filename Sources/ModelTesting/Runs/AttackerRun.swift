@@ -89,9 +89,8 @@ struct AttackerRun: Sendable {
     }
     var attacks =
       attacker.attacks?.map(\.attack)
-      ?? setting.profile.attacks(
-        knowing: knowledge, norm: attacker.norm, isExact: setting.target.hasExactGradient,
-        isOverStreams: true)
+      ?? setting.profile.streamAttacks(
+        knowing: knowledge, norm: attacker.norm, isExact: setting.target.hasExactGradient)
     if attacker.attacks != nil, attacker.knowledge == .gradients,
       AttackBattery.norms.contains(attacker.norm)
     {

@@ -140,6 +140,31 @@ import Testing
     #expect(compared > 5, "seed \(Self.seed): \(compared)")
   }
 
+  /// A sum of four readings that must move by more than a tolerance: the budget at which that begins is known.
+  @Test(arguments: [StreamGoal.Rule.anyWindow, .everyWindow])
+  func deviationsOfWindowsBeginWhereTheyMust(_ rule: StreamGoal.Rule) throws {
+    let window = LinearModel(inputShape: [4, 1], weights: [[1, 1, 1, 1]], bias: [0])
+    let model = try WindowedModel(window, recording: 8, stride: 2)
+    var random = SeededRandom(seed: Self.seed)
+    let streams = Tensor<Float>(
+      shape: [6, 8, 1], elements: (0..<48).map { _ in Float(0.4 + 0.2 * random.uniform()) })
+    // From instant 2 on the first window has two readings that can move, the others four.
+    let limits = try PhysicalLimits(
+      shape: [8, 1], low: [0], high: [1], writable: (0..<8).map { $0 >= 2 })
+    let goal = AttackGoal.stream(
+      StreamGoal(rule, windows: model.windowCount, outputs: 1, tolerance: 0.5))
+    let least = rule == .anyWindow ? 0.125 : 0.25
+    for attack in [ProjectedGradientDescent() as any AdversarialAttack, CausalDescent()] {
+      let result = try Campaign(
+        model: model, samples: streams, labels: Array(repeating: 0, count: 6),
+        ladder: [0.98 * least, 1.02 * least], set: try PerturbationSet(limits, budget: 1),
+        goal: goal, attack: attack, seed: 5, noiseDraws: 5
+      ).run()
+      #expect(
+        result.budgets.map(\.successes) == [0, 6], "\(type(of: attack).name), seed \(Self.seed)")
+    }
+  }
+
   @Test func gradientsInDoubleAddUpOverWindows() throws {
     struct Double2: TargetModel {
       var base: LinearModel

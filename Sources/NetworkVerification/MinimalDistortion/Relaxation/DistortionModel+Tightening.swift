@@ -6,7 +6,7 @@ extension DistortionModel {
   /// others; false where nothing fits. Where programs are large the exchanges for it are counted, and the last maxima
   /// go without.
   ///
-  /// - Parameter goesOn: Asked before each maximum; false leaves the rest as it is.
+  /// - Parameter goesOn: Asked before each program; false leaves the rest as it is.
   func tighten(
     _ ranges: inout CandidateRanges, ceiling: Double, pivots: inout Int, while goesOn: () -> Bool
   ) -> Bool {
@@ -16,11 +16,10 @@ extension DistortionModel {
     let most = (1 << 34) / max(program.size, 1)
     for maximum in maxima.indices
     where ranges.isOpen(maximum) && ranges.keepsLeads(maximum) {
-      guard simplex.pivots < most, goesOn() else { return true }
       for one in ranges.live(maximum) {
         for other in ranges.live(maximum) where other != one {
-          guard
-            let bound = lead(of: one, over: other, in: maximum, by: &simplex)
+          guard simplex.pivots < most, goesOn() else { return true }
+          guard let bound = lead(of: one, over: other, in: maximum, by: &simplex)
           else { return false }
           ranges.limitLead(of: one, over: other, in: maximum, to: bound)
           limit(one, over: other, in: maximum, to: bound, &ranges)

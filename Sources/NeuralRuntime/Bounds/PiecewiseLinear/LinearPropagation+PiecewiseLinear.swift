@@ -68,9 +68,9 @@ extension LinearPropagation {
       let rows = operation.rows(
         of: operands, within: ranges, allowsFloat: coverage == .float, adding: &form)
     else { throw Self.refusal(of: step) }
-    guard form.maxima.count <= PiecewiseLinearForm.maximaLimit else {
-      throw Self.tooLarge
-    }
+    guard form.maxima.count <= PiecewiseLinearForm.maximaLimit,
+      form.size <= PiecewiseLinearForm.termLimit
+    else { throw Self.tooLarge }
     known[step.results[0]] = rows
   }
 

@@ -39,6 +39,7 @@ extension PiecewiseLinearForm {
     }
     guard candidates.count > 1 else { return candidates[0].row }
     maxima.append(Maximum(candidates: candidates))
+    size += candidates.reduce(0) { $0 + $1.row.terms.count }
     return Row(
       terms: [Term(variable: inputs + maxima.count - 1, factor: 1)], lower: 0, upper: 0)
   }
@@ -59,7 +60,13 @@ extension PiecewiseLinearForm {
         let last = candidate.row.terms.last(where: { $0.variable >= inputs && $0.factor > 0 })
       else { continue }
       let inner = maxima[last.variable - inputs]
-      guard candidates.count - 1 + inner.candidates.count <= Self.candidateLimit else { continue }
+      guard candidates.count - 1 + inner.candidates.count <= Self.candidateLimit,
+        size + inner.candidates.count * candidate.row.terms.count <= Self.termLimit / 2
+      else { continue }
+      // A part can lose no more maxima of the rest than it has itself.
+      let depth = depth(candidate.row)
+      let least = inner.candidates.reduce(0) { $0 + max(0, depth - 1 - self.depth($1.row)) }
+      guard least <= depth else { continue }
       var rest = candidate.row
       rest.terms.removeAll { $0.variable == last.variable }
       let around = range(of: rest)
@@ -74,7 +81,7 @@ extension PiecewiseLinearForm {
           lower: max(range.lower, last.factor * part.lower + around.lower - room * 0x1p-50),
           upper: min(range.upper, last.factor * part.upper + around.upper + room * 0x1p-50))
       }
-      guard parts.reduce(0, { $0 + depth($1.row) }) <= depth(candidate.row) else { continue }
+      guard parts.reduce(0, { $0 + self.depth($1.row) }) <= depth else { continue }
       var result = candidates
       result.replaceSubrange(place...place, with: parts)
       return Self.leading(Self.joined(result))

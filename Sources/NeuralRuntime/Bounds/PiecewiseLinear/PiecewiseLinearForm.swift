@@ -28,16 +28,23 @@ package struct PiecewiseLinearForm: Sendable {
     }
 
     package var candidates: [Candidate]
-
     /// What the maximum lies between.
-    package var lower: Double { candidates.reduce(-.infinity) { max($0, $1.lower) } }
-    package var upper: Double { candidates.reduce(-.infinity) { max($0, $1.upper) } }
+    let lower: Double
+    let upper: Double
+
+    init(candidates: [Candidate]) {
+      self.candidates = candidates
+      lower = candidates.reduce(-.infinity) { max($0, $1.lower) }
+      upper = candidates.reduce(-.infinity) { max($0, $1.upper) }
+    }
   }
 
   /// The box.
   package var lower: [Double]
   package var upper: [Double]
   package var maxima: [Maximum] = []
+  /// Terms of all candidates.
+  var size = 0
   /// What was asked for: linear functions of the output and the input.
   package var rows: [Row] = []
 

@@ -37,18 +37,27 @@ struct BundledModel {
   }
 
   /// Another plan for the same model and data.
-  func run(_ plan: TestPlan) throws(Diagnostic) -> ModelTestRun {
+  func run(_ plan: TestPlan, samples limit: Int = 6) throws(Diagnostic) -> ModelTestRun {
     var diagnostics = Diagnostics()
     let samples = try EvaluationSamples(
       reading: files[plan.data.file.path] ?? InputDocument(name: "none", bytes: []), for: plan,
       of: model, reportingTo: &diagnostics)
     return try ModelTestRun(
-      plan, of: model, on: samples, profile: .quick, sampleLimit: 6, files: files, engine: "test")
+      plan, of: model, on: samples, profile: .quick, sampleLimit: limit,
+      streams: try streams(of: plan), files: files, engine: "test")
+  }
+
+  /// What the plan's streams name; `nil` without any.
+  func streams(of plan: TestPlan) throws(Diagnostic) -> EvaluationSamples? {
+    guard let test = plan.streams, let document = files[test.data.file.path] else { return nil }
+    var diagnostics = Diagnostics()
+    return try EvaluationSamples(
+      streams: test, reading: document, for: plan, of: model, reportingTo: &diagnostics)
   }
 
   func run(samples limit: Int? = nil, seed: UInt64? = nil) throws -> ModelTestRun {
     try ModelTestRun(
       plan, of: model, on: samples(), profile: .quick, sampleLimit: limit, seed: seed,
-      files: files, engine: "test")
+      streams: streams(of: plan), files: files, engine: "test")
   }
 }

@@ -22,6 +22,7 @@ import Testing
       }
     }
     #expect(result.properties.map(\.verdict) == [.proved, .proved])
+    #expect(result.acceptance == .accepted)
     #expect(result.notTested.allSatisfy { !$0.contains("family of sensor faults") })
   }
 
@@ -47,6 +48,7 @@ import Testing
       #expect(found.values.count == 1 && abs(found.values[0]) <= 100 && found.scale <= 1)
     }
     #expect(result.properties.map(\.verdict) == [.refuted, .refuted])
+    #expect(result.acceptance == .rejected)
     let pair = try #require(result.properties[0].counterexample)
     #expect(pair.readings.count == 2 && pair.readings[0][0] < pair.readings[1][0])
     #expect(pair.readings[0][1] == pair.readings[1][1])
@@ -78,7 +80,8 @@ import Testing
     let changes: [(inout TestPlan) -> Void] = [
       { $0.faultCertificates[0].parameters[0].most = 3 },
       { $0.faultCertificates[0].channels = [0] }, { $0.faultCertificates[1].reason = "another" },
-      { $0.faultCertificates[0].samples = 1 }, { $0.properties[0].ranges.removeLast() },
+      { $0.faultCertificates[0].samples = 1 }, { $0.faultCertificates[0].front = .sensor },
+      { $0.properties[0].ranges.removeLast() },
       { $0.properties[1].claim = .conditional(.output(0, in: 0...1)) },
       { $0.properties.removeLast() },
     ]
@@ -127,6 +130,6 @@ import Testing
     #expect(result.faultCertificates.isEmpty)
     #expect(result.notTested.contains { $0.contains("trees have no layers") })
     #expect(result.properties.map(\.verdict) == [.unknown])
-    #expect(result.properties[0].limitation != nil)
+    #expect(result.properties[0].limitation != nil && result.acceptance == .undecided)
   }
 }

@@ -56,6 +56,30 @@ import Testing
     #expect(Set(drawn.map { $0 / 2 }).count == 120)
   }
 
+  @Test func aRegressionStatesItsErrorOnCleanSamples() throws {
+    let bundled = try BundledModel("pressure-comp")
+    var plan = bundled.plan
+    plan.attackers.removeLast()
+    plan.certificates = nil
+    plan.noise = nil
+    plan.faults = nil
+    plan.faultCertificates = []
+    plan.properties = []
+    let result = try bundled.run(plan, samples: 20).run(workers: OrderedConcurrency(width: 1))
+    let error = try #require(result.cleanError)
+    #expect(error.samples == 20 && error.unit == "bar" && result.rows.contains(error.row))
+    #expect(error.meanAbsolute > 0 && error.meanAbsolute <= error.largest && error.largest < 0.1)
+    #expect(result.acceptance == nil)
+    plan.data.targets = nil
+    let silent = try bundled.run(plan, samples: 2).run(workers: OrderedConcurrency(width: 1))
+    #expect(silent.cleanError == nil && silent.notTested.contains { $0.contains("`targets`") })
+    for (name, code) in [("readings", "data.targets.count"), ("none", "numpy.array.missing")] {
+      plan.data.targets = name
+      let error = #expect(throws: Diagnostic.self) { try bundled.run(plan) }
+      #expect(error?.code.name == code)
+    }
+  }
+
   @Test func theDigestCoversPlanSeedProfileAndEngine() throws {
     let bundled = try BundledModel("pressure-comp")
     let samples = try bundled.samples()

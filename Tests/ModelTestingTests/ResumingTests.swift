@@ -3,38 +3,11 @@ import EngineSupport
 import Foundation
 import ModelTesting
 import ONNXFormat
-import Synchronization
 import Testing
 
 /// A run that is interrupted at any moment goes on from its journal and ends in what it would have found anyway.
 @Suite struct ResumingTests {
   private static let seed: UInt64 = 20_261_122
-
-  /// Keeps parts in memory and breaks off when a given number of them is reached.
-  private final class BreakingJournal: WorkJournal {
-    struct Interruption: Error {}
-
-    private let parts = Mutex<[String: JSONValue]>([:])
-    private let left = Mutex(Int.max)
-
-    var count: Int { parts.withLock { $0.count } }
-
-    func breakOff(after count: Int) { left.withLock { $0 = count } }
-
-    func entry(for key: String) -> JSONValue? { parts.withLock { $0[key] } }
-
-    func keep(_ entry: JSONValue, for key: String) throws {
-      let isOver = left.withLock { left in
-        left -= 1
-        return left < 0
-      }
-      if isOver { throw Interruption() }
-      // Through bytes, as a file would hold it.
-      let bytes = CanonicalJSON.bytes(of: entry)
-      let read = try JSONParser.parse(InputDocument(name: "journal", bytes: bytes))
-      parts.withLock { $0[key] = read }
-    }
-  }
 
   @Test(arguments: ["pressure-comp", "gauge-reader"])
   func whereverItBreaksOffItEndsTheSame(_ model: String) throws {
@@ -91,6 +64,7 @@ extension ModelTestResult {
   struct Evidence: Equatable {
     var attackers: [[CampaignResult]]
     var noise: CampaignResult?
+    var cleanError: RegressionError?
     var survival: [SurvivalRow]
     var brackets: BracketSummary?
     var faultCertificates: [FaultCertificateResult]
@@ -101,9 +75,10 @@ extension ModelTestResult {
 
   var evidence: Evidence {
     Evidence(
-      attackers: attackers.map { attacker in
+      attackers: (attackers + (streams?.attackers ?? [])).map { attacker in
         [attacker.result] + attacker.campaigns + [attacker.unconstrained].compactMap(\.self)
-      }, noise: noise, survival: faults + corruptions, brackets: brackets?.summary,
+      }, noise: noise, cleanError: cleanError, survival: faults + corruptions,
+      brackets: brackets?.summary,
       faultCertificates: faultCertificates, properties: properties, smoothing: smoothing,
       notTested: notTested)
   }

@@ -59,10 +59,12 @@ import Testing
     """
 
   static func plan(
-    replacing old: String = "", with new: String = ""
+    replacing old: String = "", with new: String = "", and other: String = "",
+    with another: String = ""
   ) throws -> (plan: TestPlan, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics()
-    let changed = old.isEmpty ? text : text.replacingOccurrences(of: old, with: new)
+    var changed = old.isEmpty ? text : text.replacingOccurrences(of: old, with: new)
+    if !other.isEmpty { changed = changed.replacingOccurrences(of: other, with: another) }
     let plan = try TestPlan(
       reading: InputDocument(name: "test-plan.yaml", bytes: Array(changed.utf8)),
       reportingTo: &diagnostics)
@@ -96,6 +98,11 @@ import Testing
         ParametricFault.Parameter(.delay, least: 0, most: 2),
       ])
     #expect(plan.unit(of: .offset, in: fault) == "bar")
+    let ofFront = try Self.plan(
+      replacing: "channels: [pressure], offset", with: "front: sensor, offset"
+    )
+    .plan.faultCertificates[0]
+    #expect(ofFront.front == .sensor && ofFront.channels == [1] && fault.front == nil)
     #expect(
       plan.properties.map(\.claim) == [
         .monotone(channel: 0, direction: .falling, output: 1, tolerance: 0.5),
@@ -136,6 +143,8 @@ import Testing
     ("output: alarm", "output: noise", "plan.value.wrong"),
     ("range: [-1, 1]", "range: [-1, 11]", "plan.value.wrong"),
     ("then: {class: quiet}", "then: {output: 1}", "plan.key.missing"),
+    ("channels: [pressure], offset", "front: side, offset", "plan.value.wrong"),
+    ("channels: [pressure], offset", "front: sensor, channels: [flow], offset", "plan.value.wrong"),
   ])
   func whatIsWrongIsSaidWithItsPlace(_ old: String, _ new: String, _ code: String) throws {
     let error = #expect(throws: Diagnostic.self) { try Self.plan(replacing: old, with: new) }

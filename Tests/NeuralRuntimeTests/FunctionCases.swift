@@ -75,6 +75,8 @@ enum FunctionCases {
       OperatorCase(
         "Normalizer", [[1, 5]], ["norm": .string("L2")], opset: 1, domain: "ai.onnx.ml"),
       OperatorCase(
+        "Normalizer", [[1, 5]], ["norm": .string("L1")], opset: 1, domain: "ai.onnx.ml"),
+      OperatorCase(
         "Normalizer", [[1, 5]], ["norm": .string("MAX")], opset: 1, positive: [0],
         domain: "ai.onnx.ml"),
     ]

@@ -54,7 +54,7 @@ struct OperatorCase: Sendable, CustomStringConvertible {
     return "\(node.operation) opset \(opset) \(shapes) \(attributes)"
   }
 
-  func makeOperator() throws -> any DifferentiableOperator {
+  func makeOperator() throws -> any RealOperator {
     guard
       let entry = OperatorRegistry.standard.entry(
         for: node.operation, domain: node.domain, opset: opset)
@@ -63,10 +63,15 @@ struct OperatorCase: Sendable, CustomStringConvertible {
     }
     let made = try entry.family.init(
       OperatorNode(node, opset: opset, parameters: parameters.mapValues(\.values)))
-    guard let result = made as? any DifferentiableOperator else {
-      throw Diagnostic("test", "\(node.operation) has no derivative")
+    guard let result = made as? any RealOperator else {
+      throw Diagnostic("test", "\(node.operation) has no plan")
     }
     return result
+  }
+
+  /// nil for an operator that has an interval form only.
+  func makeDifferentiable() throws -> (any DifferentiableOperator)? {
+    try makeOperator() as? any DifferentiableOperator
   }
 
   /// Distinct values on a grid that keeps away from 0 and 1 and from each other, so that no kink or tie is near.

@@ -4,7 +4,8 @@ import ONNXFormat
 enum OperatorCases {
   static let all: [OperatorCase] =
     activations + arithmetic + convolutions + products + pools + plumbing
-    + FunctionCases.all + ShapingCases.all + LayerCases.all + SignalCases.all
+    + FunctionCases.all + ShapingCases.all + GridCases.all
+    + ClassicalCases.all + LayerCases.all + SignalCases.all
 
   private static let activations = [
     OperatorCase("Relu", [[1, 3, 4]]),

@@ -60,6 +60,15 @@ enum ShapingCases {
     OperatorCase(
       "GatherND", [[3, 4]],
       parameters: ["indices": indices([2, 2], [0, 1, -1, 2])], batched: []),
+    OperatorCase("TopK", [[1, 7]], parameters: ["k": ints("k", [3])]),
+    OperatorCase(
+      "TopK", [[1, 5, 3]], ["axis": .int(1), "largest": .int(0)],
+      parameters: ["k": ints("k", [2])]),
+    OperatorCase(
+      "TopK", [[1, 6]], ["sorted": .int(0)], opset: 11, parameters: ["k": ints("k", [4])]),
+    OperatorCase("TopK", [[1, 6]], ["k": .int(2)], opset: 9),
+    OperatorCase(
+      "TopK", [[4, 2]], ["axis": .int(0)], parameters: ["k": ints("k", [2])], batched: []),
     OperatorCase(
       "ScatterElements", [[3, 3], [2, 3]],
       parameters: ["indices": indices([2, 3], [1, 0, 2, 0, 2, 1])], batched: []),

@@ -48,19 +48,6 @@ enum SignalCases {
         "block_shape": TestModel.ints("block_shape", [3]),
       ], batched: []),
     OperatorCase(
-      "Scaler", [[1, 3]], ["offset": .floats([0.5, -1, 2]), "scale": .floats([2, -0.5, 1])],
-      opset: 3, domain: "ai.onnx.ml"),
-    OperatorCase("Scaler", [[1, 4]], ["scale": .floats([3])], opset: 1, domain: "ai.onnx.ml"),
-    OperatorCase(
-      "LinearRegressor", [[1, 3]],
-      [
-        "coefficients": .floats([1, -2, 0.5, 0.25, 3, -1]), "intercepts": .floats([0.5, -4]),
-        "targets": .int(2),
-      ], opset: 1, domain: "ai.onnx.ml"),
-    OperatorCase(
-      "LinearRegressor", [[1, 2]], ["coefficients": .floats([1.5, -2])], opset: 1,
-      domain: "ai.onnx.ml"),
-    OperatorCase(
       "QuantizeLinear", [[1, 9]],
       parameters: [
         "scale": TestModel.floats("scale", [], [0.125]),

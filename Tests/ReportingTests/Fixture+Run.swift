@@ -48,6 +48,8 @@ extension Fixture {
       plan: plan, profile: .quick, seed: 7,
       resolved: .object([("sampling", "3 samples"), ("title", .string(text("plan")))]),
       digest: ContentDigest(of: "plan".utf8), rows: [0, 1, 2],
+      cleanError: RegressionError(
+        samples: 3, meanAbsolute: 0.125, largest: 0.5, row: 2, unit: text("bar")),
       attackers: [
         AttackerResult(
           attacker: sensor, unit: plan.unit(of: sensor), result: union, campaigns: tried,
@@ -56,7 +58,8 @@ extension Fixture {
           attacker: attacker(.network), unit: plan.unit(of: attacker(.network)),
           result: campaign(budgets: [4, 8], broken: 1),
           campaigns: [campaign(budgets: [4, 8], broken: 1)], unconstrained: nil, acceptance: nil),
-      ], noise: campaign(budgets: [3], broken: 1), faults: faults, corruptions: corruptions,
+      ], noise: campaign(budgets: [3], broken: 1), streams: streams, faults: faults,
+      corruptions: corruptions,
       brackets: BracketResult(
         front: .sensor, unit: plan.unit(of: sensor),
         summary: try BracketSummary(
@@ -84,7 +87,7 @@ extension Fixture {
       data: TestPlan.Data(
         file: TestPlan.FileReference(path: text("eval.npz"), location: place),
         inputs: text("images"), labels: text("labels"), groups: nil, rule: .count(3), seed: 1),
-      attackers: TestPlan.Front.allCases.map(attacker),
+      attackers: TestPlan.Front.allCases.map(attacker), streams: streams?.test,
       noise: TestPlan.NoiseTest(draws: 3, reason: text("noise")),
       faults: TestPlan.FaultTest(
         channels: [0], onset: 0, duration: nil, reason: text("faults")),
@@ -94,6 +97,39 @@ extension Fixture {
       smoothing: TestPlan.SmoothingTest(
         deviations: [0.5], selectionDraws: 10, draws: 100, errorRate: 0.001, radii: [0.25, 1],
         samples: 3, reason: text("smoothing")), seed: 7)
+  }
+
+  /// Of signals alone: one attacker over four windows, with and without foresight.
+  var streams: StreamResult? {
+    guard input == .signal else { return nil }
+    let place = SourceLocation(document: text("test-plan.yaml"), line: 3, column: 1, path: nil)
+    var sensor = attacker(.sensor)
+    sensor.acceptance = TestPlan.Acceptance(largestRate: 0.25, reason: text("rule"))
+    let ahead = streamed(campaign(budgets: [1, 2], broken: 2))
+    var causal = streamed(campaign(budgets: [1, 2], broken: 1))
+    causal.attack = CausalDescent.name
+    return StreamResult(
+      test: TestPlan.StreamTest(
+        data: TestPlan.Data(
+          file: TestPlan.FileReference(path: text("streams.npz"), location: place),
+          inputs: text("signals"), labels: text("labels"), targets: nil, groups: nil, rule: .all,
+          seed: 1), step: 1, onset: 2, rule: .event, acceptance: sensor.acceptance,
+        reason: text("streams"), location: place), rows: [4, 5, 6], length: 5, windows: 4,
+      attackers: [
+        AttackerResult(
+          attacker: sensor, unit: text("grey"), result: CampaignResult.union(of: [ahead, causal]),
+          campaigns: [ahead, causal], unconstrained: nil, acceptance: .undecided)
+      ])
+  }
+
+  /// The campaign with examples as long as a stream.
+  private func streamed(_ campaign: CampaignResult) -> CampaignResult {
+    var campaign = campaign
+    campaign.samples[0].outcome = .broken(
+      SampleRecord.Example(
+        budget: 1, prediction: 1, margin: -0.5, distance: 1,
+        original: [1, 16, 7, 4, 1, 1, 2, 2, 3, 3], reading: [1, 16, 7, 4, 2, 1, 3, 2, 4, 3]))
+    return campaign
   }
 
   func attacker(_ front: TestPlan.Front) -> TestPlan.Attacker {

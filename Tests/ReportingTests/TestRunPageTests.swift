@@ -24,6 +24,24 @@ import Testing
       ])
   }
 
+  @Test func streamsStandOnThePageAndInRecordsOfTheirOwn() throws {
+    let files = try Fixture(input: .signal).report().files()
+    #expect(
+      files.map(\.name).suffix(2) == [
+        "samples/streams-sensor.jsonl", "samples/streams-sensor-causal.jsonl",
+      ])
+    let page = try page(.signal)
+    #expect(page.contains("Success of an attacker who cannot foresee"))
+    #expect(page.contains("streams/sensor") && page.contains("a quiet stream raises a false alarm"))
+    #expect(page.contains("mean absolute 0.125"))
+    #expect(try !self.page(.image).contains("cannot foresee"))
+    let summary = try Fixture(input: .signal).report().summary
+    #expect(summary.contains { $0.contains(", streams: at 2") && $0.contains("without foresight") })
+    #expect(summary.contains { $0.hasPrefix("smoothed with 0.5") })
+    #expect(summary.contains { $0.hasPrefix("property \"") && $0.contains("refuted") })
+    #expect(summary[0].hasPrefix("clean samples: mean absolute"))
+  }
+
   @Test(arguments: Fixture.Input.allCases, ["Part"] + ReporterContractTests.hostileLabels)
   func hostileTextStaysText(input: Fixture.Input, label: String) throws {
     let inspector = try PageInspector.check(page(input, label: label))

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from common import bom
-from sensors import CLASSES, SECOND_WINDOW, Windows
+from sensors import CLASSES, SECOND_WINDOW, STREAM, Windows
 
-MODEL, TRAINING, EVALUATION, SOURCE = (
-    "model:leak-watch", "data:leak-watch-training", "data:leak-watch-evaluation", "data:net3",
+MODEL, TRAINING, EVALUATION, STREAMS, SOURCE = (
+    "model:leak-watch", "data:leak-watch-training", "data:leak-watch-evaluation",
+    "data:leak-watch-streams", "data:net3",
 )  # fmt: skip
 LIBRARIES = ("numpy", "onnx", "protobuf", "scipy", "wntr")
 EPANET = "https://www.epa.gov/water-research/epanet"
@@ -26,6 +27,7 @@ class Run:
     parameter_count: int
     model_digest: str
     evaluation_digest: str
+    streams_digest: str
     network_digest: str
     training_digest: str
     steps: np.ndarray
@@ -40,7 +42,7 @@ def write(path: Path, run: Run) -> None:
             model_component(run),
             LIBRARIES,
             data_components(run),
-            {MODEL: [TRAINING], TRAINING: [SOURCE], EVALUATION: [SOURCE], SOURCE: []},
+            {MODEL: [TRAINING], TRAINING: [SOURCE], EVALUATION: [SOURCE], STREAMS: [SOURCE], SOURCE: []},
         ),
     )
 
@@ -181,5 +183,15 @@ def data_components(run: Run) -> list[dict]:
             own,
             digest=run.evaluation_digest,
             links=(("distribution", "eval.npz"),),
+        ),
+        bom.dataset(
+            STREAMS,
+            "streams.npz",
+            f"{windows // 2} streams of {STREAM} minutes around the windows of eval.npz, one of each "
+            "recording; arrays signals float32 [n,44,3], labels int64 [n], start int64 [n] (the first "
+            "minute in its recording), event int64 [n] (the instant at which the event begins, or -1)",
+            own,
+            digest=run.streams_digest,
+            links=(("distribution", "streams.npz"),),
         ),
     ]

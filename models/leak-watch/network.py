@@ -47,6 +47,11 @@ def logits(p: Parameters, signals: np.ndarray) -> np.ndarray:
     return _forward(p, features(signals))[0]
 
 
+def windows(streams: np.ndarray, steps: int = 32) -> list[np.ndarray]:
+    """All windows of streams [N,T,3], first to last: each [N,32,3]."""
+    return [streams[:, start : start + steps] for start in range(streams.shape[1] - steps + 1)]
+
+
 def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(0.5 * x))
 

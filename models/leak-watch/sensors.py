@@ -22,6 +22,9 @@ NOISE_SHARE = 0.003
 AGES = (8, 21)
 # The second window of a recording ends this many minutes after the first.
 SECOND_WINDOW = 5
+# A stream holds the two windows and all between them, and reaches this many minutes further back.
+LEAD = 7
+STREAM = LEAD + STEPS + SECOND_WINDOW
 
 
 @dataclass
@@ -32,6 +35,17 @@ class Windows:
     labels: np.ndarray
     recording: np.ndarray
     end: np.ndarray
+
+
+@dataclass
+class Streams:
+    """Streams [N,44,3] in physical units, one of each recording, and the class of its event."""
+
+    signals: np.ndarray
+    labels: np.ndarray
+    # The stream's first minute in its recording; the instant of the stream at which the event begins, or -1.
+    start: np.ndarray
+    event: np.ndarray
 
 
 def measured(recording: Recording, random: np.random.Generator) -> np.ndarray:
@@ -73,9 +87,15 @@ def _spoil(readings: np.ndarray, start: int, random: np.random.Generator) -> Non
             tail[:] = RANGE[channel, random.integers(2)]
 
 
-def windows(recordings: list[Recording], random: list[np.random.Generator]) -> Windows:
-    """Two overlapping windows of each recording; those of an event show its start and eight minutes."""
+def windows(
+    recordings: list[Recording], random: list[np.random.Generator]
+) -> tuple[Windows, Streams]:
+    """Two overlapping windows of each recording; those of an event show its start and eight minutes.
+
+    The stream around them is what a meter sees that asks its model every minute: 13 windows.
+    """
     signals, labels, source, ends = [], [], [], []
+    streams, classes, starts, events = [], [], [], []
     for number, (recording, stream) in enumerate(zip(recordings, random)):
         readings = measured(recording, stream)
         if recording.event == "normal":
@@ -87,4 +107,13 @@ def windows(recordings: list[Recording], random: list[np.random.Generator]) -> W
             labels.append(CLASSES.index(recording.event))
             source.append(number)
             ends.append(end)
-    return Windows(np.stack(signals), np.array(labels), np.array(source), np.array(ends))
+        # A quiet recording may begin too late for the whole lead; then its stream ends later.
+        start = max(first + SECOND_WINDOW + 1 - STREAM, 0)
+        streams.append(readings[start : start + STREAM])
+        classes.append(CLASSES.index(recording.event))
+        starts.append(start)
+        events.append(-1 if recording.event == "normal" else recording.start - start)
+    return (
+        Windows(np.stack(signals), np.array(labels), np.array(source), np.array(ends)),
+        Streams(np.stack(streams), np.array(classes), np.array(starts), np.array(events)),
+    )

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the leak watch and writes model.onnx, eval.npz and card.cdx.json beside this file.
+"""Trains the leak watch and writes model.onnx, eval.npz, streams.npz and card.cdx.json beside this file.
 
 Usage: python3.11 -m venv .venv && .venv/bin/pip install -r requirements.txt
        .venv/bin/python train.py [--output DIR]
@@ -28,7 +28,7 @@ import export
 import network
 from common.files import sha256, write_arrays
 from common.optimiser import Adam, Parameters, cosine
-from sensors import CLASSES, Windows, windows
+from sensors import CLASSES, Streams, Windows, windows
 from simulation import NETWORK, Main
 
 HYPERPARAMETERS = {
@@ -51,7 +51,7 @@ def generator(*key: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([HYPERPARAMETERS["seed"], *key]))
 
 
-def simulated(main: Main, part: int, count: int) -> Windows:
+def simulated(main: Main, part: int, count: int) -> tuple[Windows, Streams]:
     """`count` recordings, the classes in turn; each has a random stream of its own."""
     streams = [generator(part, number) for number in range(count)]
     recordings = [
@@ -91,8 +91,10 @@ def main() -> None:
 
     network_of_pipes = Main()
     settings = HYPERPARAMETERS
-    training = simulated(network_of_pipes, TRAINING, settings["training_recordings"])
-    evaluation = simulated(network_of_pipes, EVALUATION, settings["evaluation_recordings"])
+    training, _ = simulated(network_of_pipes, TRAINING, settings["training_recordings"])
+    evaluation, streams = simulated(
+        network_of_pipes, EVALUATION, settings["evaluation_recordings"]
+    )
     parameters = train(training, settings)
     export.write_model(parameters, output / "model.onnx")
     write_arrays(
@@ -101,6 +103,13 @@ def main() -> None:
         labels=evaluation.labels,
         recording=evaluation.recording,
         end=evaluation.end,
+    )
+    write_arrays(
+        output / "streams.npz",
+        signals=streams.signals,
+        labels=streams.labels,
+        start=streams.start,
+        event=streams.event,
     )
 
     scores = network.logits(parameters, evaluation.signals.astype(np.float32))
@@ -116,6 +125,7 @@ def main() -> None:
             parameter_count=sum(value.size for value in parameters.values()),
             model_digest=sha256(output / "model.onnx"),
             evaluation_digest=sha256(output / "eval.npz"),
+            streams_digest=sha256(output / "streams.npz"),
             network_digest=sha256(NETWORK),
             training_digest=hashlib.sha256(training.signals.astype("<f4").tobytes()).hexdigest(),
             steps=steps,
@@ -130,6 +140,12 @@ def main() -> None:
     for index, name in enumerate(CLASSES):
         counts = np.bincount(predicted[evaluation.labels == index], minlength=len(CLASSES))
         print(f"truth {name:7s} read as {dict(zip(CLASSES, counts.tolist()))}")
+    windows_in = network.windows(streams.signals.astype(np.float32))
+    answers = np.stack([network.logits(parameters, part).argmax(axis=1) for part in windows_in])
+    alarms = (answers != CLASSES.index("normal")).any(axis=0)
+    for index, name in enumerate(CLASSES):
+        raised = alarms[streams.labels == index]
+        print(f"streams of {name:7s} with an alarm: {raised.sum()} of {len(raised)}")
     print(f"largest step        {steps.round(3)} a minute, without faults")
     print(f"largest |logit|     {np.abs(scores).max():.3f}")
 

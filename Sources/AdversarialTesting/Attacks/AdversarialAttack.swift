@@ -13,6 +13,9 @@ public protocol AdversarialAttack: Sendable, Hashable, Codable {
   static var norms: [PerturbationNorm] { get }
   /// Whether the attack looks for the smallest change, and so can work without a budget.
   static var minimisesDistance: Bool { get }
+  /// Whether a search sees the whole sample before it changes any of it. Controls that do are no measure for one that
+  /// does not.
+  static var foresees: Bool { get }
   /// With the default parameters.
   init()
   /// Whether the parameters are in their ranges: a stored plan may hold anything.
@@ -36,11 +39,15 @@ public protocol AdversarialAttack: Sendable, Hashable, Codable {
 extension AdversarialAttack {
   public static var norms: [PerturbationNorm] { PerturbationNorm.allCases }
   public static var minimisesDistance: Bool { false }
+  public static var foresees: Bool { true }
   public var doubled: (any AdversarialAttack)? { nil }
 
   public func prepared(
     on batch: AttackBatch, asking oracle: inout TargetOracle
   ) throws -> any AdversarialAttack { self }
+
+  /// Whether a single step along the gradient and random noise are tried beside it.
+  static var hasControls: Bool { needs == .gradients && foresees }
 
   /// - Throws: `test.attack.norm` when the attack does not search in the set's norm.
   func requireNorm(of batch: AttackBatch) throws(Diagnostic) {

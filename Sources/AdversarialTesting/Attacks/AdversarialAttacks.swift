@@ -8,6 +8,7 @@ public enum AdversarialAttacks {
     AttackBattery.self,
     BoundaryAttack.self,
     CarliniWagner.self,
+    CausalDescent.self,
     DeepFool.self,
     FABTargeted.self,
     FalseDataInjection.self,

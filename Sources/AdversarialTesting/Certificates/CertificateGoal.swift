@@ -20,7 +20,7 @@ struct CertificateGoal: Sendable {
       throw Diagnostic("test.goal.shape", "the clean output is not finite")
     }
     outputCount = outputs
-    let given = Self.alternatives(goal, label: label, reference: reference, outputs: outputs)
+    let given = try Self.alternatives(goal, label: label, reference: reference, outputs: outputs)
     alternatives = given.map { $0 + Self.mixtures($0) }
   }
 
@@ -48,7 +48,7 @@ struct CertificateGoal: Sendable {
 
   private static func alternatives(
     _ goal: AttackGoal, label: Int, reference: [Double], outputs: Int
-  ) -> [[OutputInequality]] {
+  ) throws(Diagnostic) -> [[OutputInequality]] {
     switch goal {
     case .misclassification:
       return (0..<outputs).filter { $0 != label }
@@ -72,6 +72,8 @@ struct CertificateGoal: Sendable {
       return (0..<classes).filter { $0 != label }
         .map { [Self.exceeds($0, label, of: outputs)] + conditions }
     case .violation(let given): return given
+    case .stream:
+      throw Diagnostic("test.goal.shape", "a goal about the windows of a stream is not certified")
     }
   }
 

@@ -10,6 +10,9 @@ public protocol ImageCorruption: Sendable {
   static var name: String { get }
   /// One plain sentence.
   static var summary: String { get }
+  /// What each of the five steps is, in words for the report: its parameters with their units. Pixels are those of an
+  /// image whose shorter side has 32.
+  static var meanings: [String] { get }
 
   init()
 

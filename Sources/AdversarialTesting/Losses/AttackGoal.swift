@@ -16,6 +16,8 @@ public enum AttackGoal: Sendable, Hashable, Codable {
   /// One of the alternatives holds; an alternative holds when all its inequalities do. A safety property's
   /// violation.
   case violation([[OutputInequality]])
+  /// The windows of a stream are wrong, by the rule that the goal names.
+  case stream(StreamGoal)
 }
 
 extension AttackGoal {
@@ -24,7 +26,32 @@ extension AttackGoal {
     switch self {
     case .misclassification, .classification, .concealed: true
     case .deviation, .violation: false
+    case .stream(let goal): goal.tolerance == nil
     }
+  }
+
+  /// Whether it is measured from the outputs for the clean sample.
+  var needsReferences: Bool {
+    switch self {
+    case .deviation: true
+    case .stream(let goal): goal.tolerance != nil
+    case .misclassification, .classification, .concealed, .violation: false
+    }
+  }
+
+  /// Outputs that belong together: all, or those of one window.
+  func outputsTogether(of count: Int) -> Int {
+    if case .stream(let goal) = self { goal.outputs } else { count }
+  }
+
+  /// The class that a row of outputs answers.
+  func prediction<Score: BinaryFloatingPoint>(
+    _ scores: ScoreRows<Score>, _ row: Int, label: Int
+  ) -> Int {
+    if case .stream(let goal) = self {
+      return goal.answer(scores.elements, from: row * scores.classes, label: label)
+    }
+    return scores.prediction(row)
   }
 }
 

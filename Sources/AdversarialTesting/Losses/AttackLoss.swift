@@ -3,7 +3,8 @@
 /// Cotangents have the direction of the loss's gradient; their length is chosen so that a confident model
 /// does not push it below what single precision holds, since steps use the direction alone.
 public enum AttackLoss: String, Sendable, Hashable, CaseIterable, Codable {
-  /// Cross-entropy of the label. The cotangent is divided by one minus the label's probability.
+  /// Cross-entropy of the label. The cotangent is divided by one minus the label's probability. Of a stream the
+  /// sum over all windows that are not yet wrong.
   case crossEntropy
   /// The nearest alternative: for classes the best other logit less the label's. It is also the loss of
   /// Carlini and Wagner 2017.

@@ -29,7 +29,14 @@ struct LossEvaluation: Sendable {
     var cotangent = [Float](repeating: 0, count: scores.count)
     let elements = scores.elements
     switch effective {
-    case .crossEntropy: addCrossEntropies(elements, to: &cotangent)
+    case .crossEntropy:
+      if case .stream(let goal) = objective.goal {
+        for (place, row) in rows.enumerated() {
+          objective.addSpread(of: goal, elements, at: place, row: row, to: &cotangent)
+        }
+      } else {
+        addCrossEntropies(elements, to: &cotangent)
+      }
     case .logitRatio, .targetedLogitRatio:
       for (place, row) in rows.enumerated() { addRatio(elements, place, row, to: &cotangent) }
     case .margin:
@@ -51,7 +58,11 @@ struct LossEvaluation: Sendable {
   func values(of scores: Tensor<Float>) -> [Float] {
     let elements = scores.elements
     switch effective {
-    case .crossEntropy: return crossEntropies(elements)
+    case .crossEntropy:
+      guard case .stream(let goal) = objective.goal else { return crossEntropies(elements) }
+      return rows.enumerated().map {
+        objective.spreadLoss(of: goal, elements, at: $0, row: $1)
+      }
     case .margin:
       return rows.enumerated().map { -objective.margin(elements, at: $0, row: $1) }
     case .targetedMargin:
@@ -67,7 +78,8 @@ struct LossEvaluation: Sendable {
   /// The loss that is climbed where the chosen one is undefined.
   private var effective: AttackLoss {
     switch loss {
-    case .crossEntropy: objective.isClassification ? .crossEntropy : .margin
+    case .crossEntropy:
+      objective.isClassification || objective.isStream ? .crossEntropy : .margin
     case .logitRatio:
       objective.goal == .misclassification && objective.outputs >= 3 ? .logitRatio : .margin
     case .targetedLogitRatio:

@@ -38,6 +38,14 @@ struct Objective: Sendable {
       guard !alternatives.isEmpty, alternatives.allSatisfy({ !$0.isEmpty }) else {
         throw Diagnostic("test.goal.shape", "a violation has alternatives with inequalities")
       }
+    case .stream(let stream):
+      guard stream.fits(outputs: outputs, labels: labels) else {
+        throw Diagnostic(
+          "test.goal.shape",
+          "a goal about \(stream.windows) windows of \(stream.outputs) outputs does not fit the model's "
+            + "\(outputs), its labels or its rule")
+      }
+      return
     }
     guard
       terms.allSatisfy({ term in
@@ -61,9 +69,12 @@ struct Objective: Sendable {
   var isClassification: Bool {
     switch goal {
     case .misclassification, .classification: true
-    case .deviation, .violation, .concealed: false
+    case .deviation, .violation, .concealed, .stream: false
     }
   }
+
+  /// Whether the outputs are those of a stream's windows; the loss over all of them stands for cross-entropy.
+  var isStream: Bool { if case .stream = goal { true } else { false } }
 
   /// Alternatives are numbered `0..<alternativeCount`; for misclassification by class, the label's included.
   var alternativeCount: Int {
@@ -73,6 +84,7 @@ struct Objective: Sendable {
     case .concealed(let classes, _): classes
     case .deviation: 2 * outputs
     case .violation(let alternatives): alternatives.count
+    case .stream(let goal): goal.windows * goal.alternativesOfWindow
     }
   }
 
@@ -80,6 +92,7 @@ struct Objective: Sendable {
     switch goal {
     case .misclassification, .concealed: number != labels[row]
     case .classification, .deviation, .violation: true
+    case .stream(let goal): isAlternative(number, of: goal, row: row)
     }
   }
 
@@ -93,6 +106,7 @@ struct Objective: Sendable {
       }
       return scores[place * outputs + label] - best
     }
+    if case .stream(let goal) = goal { return margin(of: goal, scores, at: place, row: row) }
     var smallest = Score.infinity
     for number in 0..<alternativeCount where isAlternative(number, row: row) {
       smallest = min(smallest, gap(of: number, scores, at: place, row: row))
@@ -120,6 +134,7 @@ struct Objective: Sendable {
       return Score(tolerance - (number % 2 == 0 ? change : -change))
     case .violation(let alternatives):
       return Score(tightest(of: alternatives[number], scores, start).shortfall)
+    case .stream(let goal): return gap(of: number, of: goal, scores, at: place, row: row)
     }
   }
 
@@ -173,6 +188,9 @@ struct Objective: Sendable {
     case .violation(let alternatives):
       let term = alternatives[number][tightest(of: alternatives[number], scores, start).index]
       add(term, start: start, weight: weight, to: &cotangent)
+    case .stream(let goal):
+      addDirection(
+        towards: number, of: goal, scores, at: place, row: row, weight: weight, to: &cotangent)
     }
   }
 

@@ -16,7 +16,7 @@ extension Campaign {
     }
     precondition(whole.records.count == labels.count, "every case of the campaign is joined once")
     let trials = whole.records.count { $0.isTrial }
-    let hasControls = type(of: attack).needs == .gradients
+    let hasControls = type(of: attack).hasControls
     let budgets = zip(sets, whole.tallies).map { set, tally in
       BudgetResult(
         budget: set.budget, trials: trials, successes: tally.successes, found: tally.found,

@@ -42,7 +42,8 @@ extension CampaignCase {
         isTrial = rows.single.prediction(row) == label && rows.double.prediction(row) == label
       }
       return SampleRecord(
-        index: sample, label: label, cleanPrediction: rows.single.prediction(row),
+        index: sample, label: label,
+        cleanPrediction: campaign.goal.prediction(rows.single, row, label: label),
         cleanMargin: margin, outcome: isTrial ? .withstood : .cleanError)
     }
   }
@@ -78,7 +79,7 @@ extension CampaignCase {
       }
     }
     result.tallies[level].successes = trials.count { result.records[$0].example != nil }
-    if type(of: campaign.attack).needs == .gradients {
+    if type(of: campaign.attack).hasControls {
       try runSingleStep(batch, level: level, asking: &referee, &result)
       try runNoise(trials, within: set, level: level, asking: &referee, &result)
     }

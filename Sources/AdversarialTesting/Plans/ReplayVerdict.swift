@@ -48,7 +48,9 @@ extension ReplayVerdict {
       } else if margin >= 0 {
         verdicts[row] = .doubleDisagrees
       } else {
-        verdicts[row] = .confirmed(prediction: predictions.prediction(place), margin: margin)
+        verdicts[row] = .confirmed(
+          prediction: batch.goal.prediction(predictions, place, label: batch.labels[row]),
+          margin: margin)
       }
     }
     return verdicts
@@ -59,7 +61,7 @@ extension ReplayVerdict {
     of batch: AttackBatch, outputs: Int, asking oracle: inout TargetOracle
   ) throws -> (single: Objective, double: Objective) {
     var references: (single: [Double], double: [Double]) = ([], [])
-    if case .deviation = batch.goal {
+    if batch.goal.needsReferences {
       references.single = try oracle.references(of: batch.originals, samples: batch.samples)
         .elements.map(Double.init)
       references.double = try oracle.scoresInDouble(

@@ -45,7 +45,7 @@ struct SearchSession {
     self.detector = detector
     region = PerturbationRegion(batch.set, around: batch.originals.elements)
     var references: [Double] = []
-    if case .deviation = batch.goal, !batch.samples.isEmpty {
+    if batch.goal.needsReferences, !batch.samples.isEmpty {
       references = try oracle.references(of: batch.originals, samples: batch.samples)
         .elements.map(Double.init)
     }

@@ -38,10 +38,10 @@ extension AuditRun {
   private mutating func looksLikeProbabilities() throws -> Bool {
     let count = min(audit.samples, campaign.labels.count)
     guard count > 0, campaign.goal.isAboutClasses else { return false }
-    let outputs = campaign.model.classCount
+    let outputs = campaign.goal.outputsTogether(of: campaign.model.classCount)
     let scores = try campaign.model.scores(of: campaign.samples.rows(0..<count)).elements
     spent.forward += count
-    return (0..<count).allSatisfy { row in
+    return (0..<scores.count / outputs).allSatisfy { row in
       let values = scores[row * outputs..<(row + 1) * outputs]
       let sum = values.reduce(0.0) { $0 + Double($1) }
       return values.allSatisfy { $0 >= 0 && $0 <= 1 } && abs(sum - 1) < 1e-4

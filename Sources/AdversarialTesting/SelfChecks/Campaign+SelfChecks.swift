@@ -10,11 +10,16 @@ extension Campaign {
   }
 
   private var isGradientAttack: Bool { type(of: attack).needs == .gradients }
+  private var hasControls: Bool { type(of: attack).hasControls }
+  private var whyNoControls: String {
+    isGradientAttack
+      ? "decides instant by instant, and the control sees the whole sample" : "takes no gradients"
+  }
 
   /// Passes below 1 % of the trials.
   private func gradientCheck(_ whole: CaseResult) -> SelfCheck {
     let identifier = SelfCheck.Identifier.s2GradientAtStart
-    guard isGradientAttack else { return Self.notApplicable(identifier, "takes no gradients") }
+    guard hasControls else { return Self.notApplicable(identifier, whyNoControls) }
     guard whole.gradientsTaken > 0 else { return Self.nothingToAttack(identifier) }
     let share = Double(whole.vanishedGradients) / Double(whole.gradientsTaken)
     return SelfCheck(
@@ -25,7 +30,9 @@ extension Campaign {
 
   private func singleStepCheck(_ budgets: [BudgetResult]) -> SelfCheck {
     let identifier = SelfCheck.Identifier.s3IterativeNotBelowSingleStep
-    guard isGradientAttack else { return Self.notApplicable(identifier, "does not iterate") }
+    guard hasControls else {
+      return Self.notApplicable(identifier, isGradientAttack ? whyNoControls : "does not iterate")
+    }
     guard budgets.contains(where: { $0.trials > 0 }) else {
       return Self.nothingToAttack(identifier)
     }
@@ -65,7 +72,7 @@ extension Campaign {
 
   private func noiseCheck(_ budgets: [BudgetResult]) -> SelfCheck {
     let identifier = SelfCheck.Identifier.s7NoiseNeverBeatsAttack
-    guard isGradientAttack else { return Self.notApplicable(identifier, "takes no gradients") }
+    guard hasControls else { return Self.notApplicable(identifier, whyNoControls) }
     guard budgets.contains(where: { $0.trials > 0 }) else {
       return Self.nothingToAttack(identifier)
     }

@@ -30,9 +30,14 @@ extension FindingWriter {
       let interval = chosen.map {
         "\(Self.percent($0.interval.lower)) to \(Self.percent($0.interval.upper))"
       }
+      let what =
+        test.isOverStreams
+        ? "streams that raise an alarm or stay silent as they should turned wrong, each instant bent once for all "
+          + "windows"
+        : "correct decisions turned wrong"
       statement =
         "Within a change of at most \(change) a cell, \(chosen?.successes ?? 0) of "
-        + "\(chosen?.trials ?? 0) correct decisions turned wrong: at least \(Self.percent(rate)) "
+        + "\(chosen?.trials ?? 0) \(what): at least \(Self.percent(rate)) "
         + "(95 % interval \(interval ?? "not known")). \(test.reason)"
     }
     var items = [evidence.cite(test), evidence.cite(model.file)]

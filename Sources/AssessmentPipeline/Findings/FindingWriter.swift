@@ -20,6 +20,7 @@ struct FindingWriter {
     }
     for model in models {
       for test in model.tests { findings.append(try testFinding(test, of: model)) }
+      findings += try propertyFindings(model)
       findings += try lineageFindings(model)
     }
     findings += try untestedFindings(models)

@@ -4,7 +4,7 @@ import EngineSupport
 /// What a model's descriptor says, held against the bytes that are really there.
 extension Assessment {
   func lineage(
-    of model: ProductFile.Model, _ file: SourceFile, _ evaluation: SourceFile?,
+    of model: ProductFile.Model, _ file: SourceFile, _ data: [SourceFile],
     recordingTo evidence: inout EvidenceRecorder, reportingTo diagnostics: inout Diagnostics
   ) throws -> [LineageStatement] {
     guard let reference = model.descriptor else {
@@ -23,9 +23,7 @@ extension Assessment {
         file: file.name, digest: file.digest,
         component: lineage.models.count == 1 ? lineage.models[0].name.value : nil)
     ]
-    if let evaluation {
-      files.append(MeasuredFile(file: evaluation.name, digest: evaluation.digest))
-    }
+    files += data.map { MeasuredFile(file: $0.name, digest: $0.digest) }
     let verification = HashVerification(of: lineage, against: files)
     let gaps = lineage.gaps().map { gap in
       LineageStatement(
@@ -34,7 +32,7 @@ extension Assessment {
     }
     let statements =
       Self.declared(lineage) + Self.distinct(Self.hashes(verification)) + gaps
-    evidence.record(statements, from: [descriptor, file] + [evaluation].compactMap(\.self))
+    evidence.record(statements, from: [descriptor, file] + data)
     return statements
   }
 

@@ -37,7 +37,8 @@ extension Assessment {
     let planned = try plannedRun(
       of: model, read, architecture, recordingTo: &evidence, reportingTo: &diagnostics)
     let lineage = try lineage(
-      of: model, file, planned?.evaluation, recordingTo: &evidence, reportingTo: &diagnostics)
+      of: model, file, [planned?.evaluation, planned?.streams].compactMap(\.self),
+      recordingTo: &evidence, reportingTo: &diagnostics)
     var assessment = ModelAssessment(
       id: model.id, asset: asset, file: file, evaluation: planned?.evaluation,
       facts: ModelAssessment.Facts(read), run: nil, tests: [],
@@ -53,6 +54,10 @@ extension Assessment {
     assessment.tests = tests(
       of: result, model: model.id, asset: asset, files: [file] + planned.files,
       recordingTo: &evidence)
+    if let facts = PropertyFacts.facts(of: result) {
+      assessment.propertyRecord = evidence.record(
+        testRun: PropertyFacts.name(of: model.id), on: [file] + planned.files, facts: facts)
+    }
     return assessment
   }
 
@@ -79,6 +84,7 @@ private struct PlannedRun {
   /// Plan, data and whatever else the plan names, as recorded.
   var files: [SourceFile]
   var evaluation: SourceFile
+  var streams: SourceFile?
 }
 
 extension Assessment {
@@ -97,20 +103,33 @@ extension Assessment {
         path: planned.path(plan.data.file), location: plan.data.file.location))
     let samples = try EvaluationSamples(
       reading: dataDocument, for: plan, of: read, reportingTo: &diagnostics)
+    var streams: EvaluationSamples?
+    var streamDocument: InputDocument?
+    if let test = plan.streams {
+      let document = try document(
+        ProductFile.FileReference(
+          path: planned.path(test.data.file), location: test.data.file.location))
+      streams = try EvaluationSamples(
+        streams: test, reading: document, for: plan, of: read, reportingTo: &diagnostics)
+      streamDocument = document
+    }
     var files: [String: InputDocument] = [:]
-    for reference in plan.references.dropFirst() {
+    for reference in plan.attackers.compactMap(\.measurementModel?.file) {
       files[reference.path] = try document(
         ProductFile.FileReference(path: planned.path(reference), location: reference.location))
     }
     let run = try ModelTestRun(
       plan, of: read, on: samples, profile: options.profile, sampleLimit: options.sampleLimit,
-      seed: options.seed, files: files, engine: EngineVersion.text)
+      seed: options.seed, streams: streams, files: files, engine: EngineVersion.text)
     let planFile = evidence.record(.testPlan, planDocument)
     let evaluation = evidence.record(.evaluationData, dataDocument)
+    let streamFile = streamDocument.map { evidence.record(.evaluationData, $0) }
     let others = files.sorted { $0.key < $1.key }.map {
       evidence.record(.measurementModel, $0.value)
     }
-    return PlannedRun(run: run, files: [planFile, evaluation] + others, evaluation: evaluation)
+    return PlannedRun(
+      run: run, files: [planFile, evaluation] + [streamFile].compactMap(\.self) + others,
+      evaluation: evaluation, streams: streamFile)
   }
 
   /// Every named channel is one of the plan's, every named sensor is drawn as one.
@@ -153,14 +172,14 @@ extension Assessment {
     recordingTo evidence: inout EvidenceRecorder
   ) -> [ModelTest] {
     var tests: [ModelTest] = []
-    for step in DemonstratedStep.allCases {
-      guard let demonstration = Demonstration(of: step, in: result) else { continue }
-      let id = "\(model)/\(step.rawValue)"
+    for demonstration in Demonstration.all(of: result) {
+      let id = demonstration.id(of: model)
       let record = evidence.record(
         testRun: id, on: files, facts: CampaignFacts.facts(of: demonstration, in: result))
       tests.append(
         ModelTest(
-          id: id, step: step, title: demonstration.title, unit: demonstration.unit,
+          id: id, step: demonstration.step, isOverStreams: demonstration.isOverStreams,
+          title: demonstration.title, unit: demonstration.unit,
           reason: demonstration.reason, chosenBudget: demonstration.chosen,
           result: demonstration.campaign, attacker: demonstration.attacker,
           measurement: demonstration.measurement(asset: asset, testRun: id), record: record))

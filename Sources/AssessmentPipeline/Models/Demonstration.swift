@@ -15,6 +15,8 @@ struct Demonstration {
   var campaign: CampaignResult
   /// `nil` where nobody attacks.
   var attacker: AttackerResult?
+  /// Whether whole streams were attacked. Their rate speaks of events and stands beside the one that enters the graph.
+  var isOverStreams = false
 
   /// `nil` where the plan says nothing of who or what could make the model err so.
   init?(of step: DemonstratedStep, in result: ModelTestResult) {
@@ -44,10 +46,36 @@ struct Demonstration {
     }
   }
 
+  /// An attacker over streams.
+  init(overStreams attacker: AttackerResult) {
+    let isSensor = attacker.attacker.front == .sensor
+    step = isSensor ? .evadeBySensor : .evadeByNetwork
+    title =
+      (isSensor ? "a person at the sensor" : "an attacker in the network")
+      + ", each instant of a stream bent once"
+    unit = attacker.unit
+    reason = attacker.attacker.reason
+    chosen = attacker.attacker.chosen
+    campaign = attacker.result
+    self.attacker = attacker
+    isOverStreams = true
+  }
+
+  /// Every demonstration of a run: what enters the graph first, then streams.
+  static func all(of result: ModelTestResult) -> [Demonstration] {
+    DemonstratedStep.allCases.compactMap { Demonstration(of: $0, in: result) }
+      + (result.streams?.attackers ?? []).map { Demonstration(overStreams: $0) }
+  }
+
+  /// What the test is called: `model/evadeBySensor`, `model/streams/evadeBySensor`.
+  func id(of model: String) -> String {
+    "\(model)/\(isOverStreams ? "streams/" : "")\(step.rawValue)"
+  }
+
   /// The measured rate at the chosen budget. Where no attempt succeeded, the upper end of the interval stands
   /// for it: that many failures do not prove that the next attempt fails.
   func measurement(asset: String, testRun: String) -> Measurement? {
-    guard campaign.verdict != .inconclusive,
+    guard !isOverStreams, campaign.verdict != .inconclusive,
       let row = campaign.budgets.first(where: { $0.budget == chosen })
     else { return nil }
     return Measurement(

@@ -14,8 +14,10 @@ public struct ModelAssessment: Sendable {
   public var facts: Facts
   /// The whole run of the test plan; `nil` without one.
   public var run: ModelTestResult?
-  /// In the order sensor, network, noise; empty when nothing could be tested.
+  /// In the order sensor, network, noise, then the same over streams; empty when nothing could be tested.
   public var tests: [ModelTest]
+  /// The ledger record of the plan's properties; `nil` where the plan has none.
+  public var propertyRecord: ContentDigest?
   /// Why a test that the language could use was not run; one sentence each.
   public var notTested: [String]
   /// What the descriptor says, field by field, and what was found.
@@ -51,9 +53,11 @@ extension ModelAssessment.Facts {
 
 /// One campaign against a model, and where its result enters the attack graph.
 public struct ModelTest: Sendable {
-  /// `gauge-reader/evadeBySensor`.
+  /// `gauge-reader/evadeBySensor`, `leak-watch/streams/evadeBySensor`.
   public var id: String
   public var step: DemonstratedStep
+  /// Whether whole streams were attacked, each instant bent once for all windows.
+  public var isOverStreams = false
   public var title: String
   /// Engineering unit of budgets and distances.
   public var unit: String
@@ -64,7 +68,7 @@ public struct ModelTest: Sendable {
   public var result: CampaignResult
   /// Who attacks, and what was tried one by one; `nil` where nobody does.
   public var attacker: AttackerResult?
-  /// What enters the graph; `nil` when the campaign is inconclusive, and then the prior stays.
+  /// What enters the graph; `nil` when the campaign is inconclusive, and then the prior stays, and over streams.
   public var measurement: Measurement?
   /// The ledger record of the run.
   public var record: ContentDigest

@@ -43,13 +43,20 @@ struct InputGeometry: Sendable {
     return channelOfElement.map { values[$0] }
   }
 
+  /// - Parameter onset: The first instant that can be written.
   /// - Throws: what the limits find wrong.
-  func limits(writes: [Int]? = nil) throws(Diagnostic) -> PhysicalLimits {
+  func limits(writes: [Int]? = nil, from onset: Int = 0) throws(Diagnostic) -> PhysicalLimits {
     let written = Set(writes ?? Array(input.channels.indices))
+    var isOpen = [Bool](repeating: true, count: channelOfElement.count)
+    if onset > 0, let time = input.axis(.time) {
+      let stride = shape[(time + 1)...].reduce(1, *)
+      isOpen = isOpen.indices.map { $0 / stride % shape[time] >= onset }
+    }
     return try PhysicalLimits(
       shape: shape, low: spread { $0.range.lowerBound }, high: spread { $0.range.upperBound },
       leastSignificantBit: spread(\.leastSignificantBit),
-      writable: channelOfElement.map(written.contains), scaling: input.scaling)
+      writable: zip(channelOfElement, isOpen).map { written.contains($0) && $1 },
+      scaling: input.scaling)
   }
 
   /// What one unit of the budget is for each element; 1 where it cannot be written.

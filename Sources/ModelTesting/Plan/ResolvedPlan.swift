@@ -6,6 +6,7 @@ enum ResolvedPlan {
   static func value(
     of plan: TestPlan, profile: TestProfile, seed: UInt64, model: ModelUnderTest,
     samples: EvaluationSamples, rows: [Int], attackers: [AttackerRun], noise: Campaign?,
+    streams: StreamRun?,
     measurementFiles: [String: ContentDigest], engine: String
   ) -> JSONValue {
     let members: [(String, JSONValue?)] = [
@@ -13,11 +14,7 @@ enum ResolvedPlan {
       ("profile", .string(profile.rawValue)), ("seed", .string(String(seed))),
       ("model", .string(model.digest.hexadecimal)), ("data", .string(samples.digest.hexadecimal)),
       (
-        "arrays",
-        .object([
-          ("inputs", .string(plan.data.inputs)), ("labels", plan.data.labels.map { .string($0) }),
-          ("groups", plan.data.groups.map { .string($0) }),
-        ])
+        "arrays", arrays(plan.data)
       ),
       ("dataSeed", .string(String(plan.data.seed))),
       ("sampling", .string(text(plan.data.rule))), ("rows", .array(rows.map { .integer($0) })),
@@ -36,6 +33,7 @@ enum ResolvedPlan {
       ),
       ("attackers", .array(attackers.map { attacker($0, of: plan) })),
       ("noise", noise.map(campaign)),
+      ("streams", streams.map { self.streams($0, of: plan, profile) }),
       ("audit", audit(profile.audit)),
       (
         "faults",
@@ -62,6 +60,28 @@ enum ResolvedPlan {
       ),
     ]
     return .object(members + certificates(of: plan, profile))
+  }
+
+  private static func streams(
+    _ run: StreamRun, of plan: TestPlan, _ profile: TestProfile
+  ) -> JSONValue {
+    let (test, data) = (run.test, run.test.data)
+    return .object([
+      ("data", .string(run.digest.hexadecimal)), ("arrays", arrays(data)),
+      ("dataSeed", .string(String(data.seed))), ("sampling", .string(text(data.rule))),
+      ("rows", .array(run.rows.map { .integer($0) })), ("instants", .integer(run.length)),
+      ("step", .integer(test.step)), ("windows", .integer(run.windows)),
+      ("onset", .integer(test.onset)), ("wrongWhen", .string(test.rule.rawValue)),
+      ("attackers", .array(run.attackers.map { attacker($0, of: plan) })),
+      ("audit", audit(profile.streamAudit)), ("reason", .string(test.reason)),
+    ])
+  }
+
+  private static func arrays(_ data: TestPlan.Data) -> JSONValue {
+    .object([
+      ("inputs", .string(data.inputs)), ("labels", data.labels.map { .string($0) }),
+      ("targets", data.targets.map { .string($0) }), ("groups", data.groups.map { .string($0) }),
+    ])
   }
 
   private static func text(_ rule: TestPlan.SamplingRule) -> String {

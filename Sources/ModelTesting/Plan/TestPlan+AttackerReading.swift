@@ -42,12 +42,7 @@ extension TestPlan.Attacker {
       return reference
     }
     acceptance = try section.optional("acceptance").map { value throws(Diagnostic) in
-      var section = try value.section()
-      let acceptance = TestPlan.Acceptance(
-        largestRate: try section.required("largest_rate").share(),
-        reason: try section.required("reason").text())
-      section.finish(reportingTo: &diagnostics)
-      return acceptance
+      try TestPlan.Acceptance(value, &diagnostics)
     }
     location = value.location
     section.finish(reportingTo: &diagnostics)
@@ -112,6 +107,15 @@ extension TestPlan.Attacker {
     }
     guard !plans.isEmpty else { throw list.wrong("the list is empty") }
     return plans
+  }
+}
+
+extension TestPlan.Acceptance {
+  init(_ value: YAMLValue, _ diagnostics: inout Diagnostics) throws(Diagnostic) {
+    var section = try value.section()
+    largestRate = try section.required("largest_rate").share()
+    reason = try section.required("reason").text()
+    section.finish(reportingTo: &diagnostics)
   }
 }
 

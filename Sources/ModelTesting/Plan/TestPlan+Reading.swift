@@ -43,6 +43,10 @@ extension TestPlan {
         attackers.append(attacker)
       }
     }
+    let task = task
+    streams = try root.optional("streams").map { value throws(Diagnostic) in
+      try StreamTest(value, input, task, &diagnostics)
+    }
     noise = try root.optional("noise").map { value throws(Diagnostic) in
       try NoiseTest(value, input, &diagnostics)
     }
@@ -55,11 +59,11 @@ extension TestPlan {
     certificates = try root.optional("certificates").map { value throws(Diagnostic) in
       try CertificateTest(value, &diagnostics)
     }
+    let attackers = attackers
     faultCertificates =
       try root.optional("fault_certificates")?.each { value throws(Diagnostic) in
-        try FaultCertificateTest(value, input, &diagnostics)
+        try FaultCertificateTest(value, input, attackers, &diagnostics)
       } ?? []
-    let task = task
     properties =
       try root.optional("properties")?.each { value throws(Diagnostic) in
         try PropertyTest(value, input, task, &diagnostics)
@@ -82,6 +86,11 @@ extension TestPlan {
         hint:
           "say at least one of attackers, noise, faults, corruptions, fault_certificates, properties, smoothing"
       )
+    }
+    if let streams, attackers.isEmpty {
+      throw Diagnostic(
+        "plan.streams.attackers", "streams are bent by attackers, and the plan has none",
+        at: streams.location)
     }
     if let certificates, !attackers.contains(where: { $0.front == certificates.front }) {
       throw Diagnostic(
@@ -151,11 +160,21 @@ extension TestPlan.Data {
     _ value: YAMLValue, needsLabels: Bool, _ diagnostics: inout Diagnostics
   ) throws(Diagnostic) {
     var section = try value.section()
+    try self.init(&section, needsLabels: needsLabels, &diagnostics)
+    if !needsLabels { targets = try section.optional("targets")?.text() }
+    section.finish(reportingTo: &diagnostics)
+  }
+
+  /// The keys of evaluation data out of a section that has more.
+  init(
+    _ section: inout YAMLSection, needsLabels: Bool, _ diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
     file = try TestPlan.FileReference(section.required("file"))
     inputs = try section.required("inputs").text()
     labels =
       needsLabels
       ? try section.required("labels").text() : try section.optional("labels")?.text()
+    targets = nil
     groups = try section.optional("groups")?.text()
     rule = .all
     seed = 1
@@ -170,7 +189,6 @@ extension TestPlan.Data {
           "say `all`, or a mapping with `size`, `proving_rate_below` or `half_width`")
       }
     }
-    section.finish(reportingTo: &diagnostics)
   }
 
   private static func rule(

@@ -15,6 +15,8 @@ public struct TestPlan: Sendable {
   public var data: Data
   /// At most one for each front.
   public var attackers: [Attacker]
+  /// Every attacker once more, over signals that are longer than a window.
+  public var streams: StreamTest?
   /// Readings drawn from the channels' own noise.
   public var noise: NoiseTest?
   public var faults: FaultTest?
@@ -43,6 +45,8 @@ public struct TestPlan: Sendable {
     public var inputs: String
     /// `nil` for a regression.
     public var labels: String?
+    /// True values of a regression, for its error on clean samples.
+    public var targets: String?
     /// An integer a sample; of samples with the same number one is drawn, since they depend on each other.
     public var groups: String?
     public var rule: SamplingRule
@@ -106,7 +110,8 @@ public struct TestPlan: Sendable {
 extension TestPlan {
   /// Every file the plan names, in its order.
   public var references: [FileReference] {
-    [data.file] + attackers.compactMap(\.measurementModel?.file)
+    [data.file] + [streams?.data.file].compactMap(\.self)
+      + attackers.compactMap(\.measurementModel?.file)
   }
 
   /// The classes' names, or their numbers where the plan gives none.

@@ -18,6 +18,15 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Streams tested at most; each costs as much as all its windows.
+  var streamLimit: Int? {
+    switch self {
+    case .quick: 6
+    case .standard: 30
+    case .thorough: nil
+    }
+  }
+
   /// Samples with a certified radius at most.
   var certificateLimit: Int {
     switch self {
@@ -93,12 +102,20 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The audit of an attacker over streams, whose every query asks for all windows.
+  var streamAudit: CampaignAudit {
+    guard self == .quick else { return audit }
+    return CampaignAudit(samples: 2, directions: 8, survivors: 4, blackBoxQueries: 100)
+  }
+
   /// What is tried by an attacker with this knowledge in this norm.
   ///
   /// - Parameter isExact: Whether the model's gradients are its own; where they are not, searches that see scores
   ///   alone are a part of the white-box attack.
+  /// - Parameter isOverStreams: Whether many windows must be moved at once, which takes more steps.
   func attacks(
-    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool = true
+    knowing knowledge: TargetAccess, norm: PerturbationNorm, isExact: Bool = true,
+    isOverStreams: Bool = false
   ) -> [any AdversarialAttack] {
     let queries = self == .quick ? 300 : self == .standard ? 1_000 : 5_000
     switch (knowledge, norm) {
@@ -113,7 +130,10 @@ public enum TestProfile: String, Sendable, Hashable, CaseIterable {
     case (.gradients, _):
       var stages: [any AdversarialAttack] =
         self == .quick
-        ? [ProjectedGradientDescent(iterations: 30, restarts: 1), SquareAttack(queries: queries)]
+        ? [
+          ProjectedGradientDescent(iterations: isOverStreams ? 60 : 30, restarts: 1),
+          SquareAttack(queries: queries),
+        ]
         : [AutoAttack(iterations: self == .standard ? 50 : 100, queries: queries)]
       if !isExact { stages.append(SensorNoise(.uniform, draws: queries)) }
       return Self.joined(stages)

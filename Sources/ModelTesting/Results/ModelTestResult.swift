@@ -12,9 +12,13 @@ public struct ModelTestResult: Sendable {
   public var digest: ContentDigest
   /// Rows of the evaluation data that were tested, ascending.
   public var rows: [Int]
+  /// Of a regression whose true values the plan names.
+  public var cleanError: RegressionError?
   /// In the plan's order.
   public var attackers: [AttackerResult]
   public var noise: CampaignResult?
+  /// `nil` where the plan has no streams.
+  public var streams: StreamResult?
   public var faults: [SurvivalRow]
   public var corruptions: [SurvivalRow]
   public var brackets: BracketResult?
@@ -26,6 +30,24 @@ public struct ModelTestResult: Sendable {
   public var smoothing: [SmoothingResult]
   /// What could have been tested and was not, and why; one sentence each.
   public var notTested: [String]
+}
+
+extension ModelTestResult {
+  /// What the plan asked for before anything ran, all together: rejected when an attacker succeeds too often or a
+  /// property is refuted, undecided when one of them is open; `nil` where the plan asks for nothing.
+  public var acceptance: AttackerResult.Acceptance? {
+    var answers = (attackers + (streams?.attackers ?? [])).compactMap(\.acceptance)
+    answers += properties.map { property in
+      switch property.verdict {
+      case .proved: .accepted
+      case .refuted: .rejected
+      case .unknown: .undecided
+      }
+    }
+    if answers.contains(.rejected) { return .rejected }
+    if answers.contains(.undecided) { return .undecided }
+    return answers.isEmpty ? nil : .accepted
+  }
 }
 
 /// What one attacker achieved.
@@ -41,6 +63,9 @@ public struct AttackerResult: Sendable {
   public var unconstrained: CampaignResult?
   /// `nil` where the plan does not say what would be acceptable.
   public var acceptance: Acceptance?
+
+  /// The campaign of the attacker who knows nothing of the future; `nil` where none was run.
+  public var causal: CampaignResult? { campaigns.first { $0.attack == CausalDescent.name } }
 
   /// The row of the chosen budget.
   public var chosen: BudgetResult? { result.budgets.first { $0.budget == attacker.chosen } }

@@ -16,6 +16,11 @@ struct AttackerRun: Sendable {
   struct Setting: Sendable {
     var plan: TestPlan
     var model: ModelUnderTest
+    /// What is attacked: the model, or the model over all windows of a stream.
+    var target: any TargetModel
+    var goal: AttackGoal
+    /// `nil` where samples are windows of their own.
+    var stream: Stream?
     var geometry: InputGeometry
     var profile: TestProfile
     var seed: UInt64
@@ -23,12 +28,19 @@ struct AttackerRun: Sendable {
     var labels: [Int]
     /// By path, as the plan names them.
     var measurementModels: [TestPlan.MeasurementReference: MeasurementModel]
+
+    struct Stream: Sendable {
+      /// The first instant that can be written.
+      var onset: Int
+      var timeAxis: Int
+    }
   }
 
   init(_ attacker: TestPlan.Attacker, in setting: Setting) throws(Diagnostic) {
     self.attacker = attacker
     let geometry = setting.geometry
-    let limits = try geometry.limits(writes: attacker.writes)
+    let limits = try geometry.limits(
+      writes: attacker.writes, from: setting.stream?.onset ?? 0)
     let rules = attacker.obeysLaws ? geometry.rules : []
     let shares = attacker.norm == .linf ? geometry.shares(of: attacker.measure) : [1]
     let set = try PerturbationSet(
@@ -40,7 +52,7 @@ struct AttackerRun: Sendable {
     }
     self.campaigns = campaigns
     var unconstrained: Campaign?
-    if !rules.isEmpty || attacker.measurementModel != nil {
+    if setting.stream == nil, !rules.isEmpty || attacker.measurementModel != nil {
       let free = try set.withoutRules()
       var attacker = attacker
       attacker.measurementModel = nil
@@ -57,12 +69,41 @@ struct AttackerRun: Sendable {
     in setting: Setting
   ) throws(Diagnostic) -> Campaign {
     try Campaign(
-      model: setting.model.target, samples: setting.inputs, labels: setting.labels,
-      ladder: attacker.budgets, set: set, goal: setting.plan.task.goal, attack: attack,
+      model: setting.target, samples: setting.inputs, labels: setting.labels,
+      ladder: attacker.budgets, set: set, goal: setting.goal, attack: attack,
       seed: setting.seed, noiseDraws: setting.profile.controlDraws)
   }
 
   private static func attacks(
+    of attacker: TestPlan.Attacker, set: PerturbationSet, in setting: Setting
+  ) throws(Diagnostic) -> [any AdversarialAttack] {
+    guard let stream = setting.stream else {
+      return try windowAttacks(of: attacker, set: set, in: setting)
+    }
+    var isNetwork = true
+    var knowledge = attacker.knowledge
+    if case .trees = setting.model.kind {
+      isNetwork = false
+      // The exact search knows trees, not several windows of them.
+      knowledge = min(knowledge, .scores)
+    }
+    var attacks =
+      attacker.attacks?.map(\.attack)
+      ?? setting.profile.attacks(
+        knowing: knowledge, norm: attacker.norm, isExact: setting.target.hasExactGradient,
+        isOverStreams: true)
+    if attacker.attacks != nil, attacker.knowledge == .gradients,
+      AttackBattery.norms.contains(attacker.norm)
+    {
+      attacks = TestProfile.joined(attacks)
+    }
+    if isNetwork, attacker.knowledge == .gradients, attacker.norm == .linf {
+      attacks.append(CausalDescent(axis: stream.timeAxis))
+    }
+    return attacks
+  }
+
+  private static func windowAttacks(
     of attacker: TestPlan.Attacker, set: PerturbationSet, in setting: Setting
   ) throws(Diagnostic) -> [any AdversarialAttack] {
     let measurement = attacker.measurementModel.flatMap { setting.measurementModels[$0] }

@@ -20,8 +20,11 @@ public struct ModelTestRun: Sendable {
   let drawn: [Int]
   let inputs: Tensor<Float>
   let labels: [Int]
+  /// True values of a regression, one row after the other; `nil` where the plan names none.
+  let targets: [Float]?
   let attackers: [AttackerRun]
   let noise: Campaign?
+  let streams: StreamRun?
   /// The resolved plan as data.
   public let resolved: JSONValue
   /// Of the resolved plan: model, data, samples, sets, attacks with every parameter, audit, seeds, engine.
@@ -30,13 +33,14 @@ public struct ModelTestRun: Sendable {
   /// - Parameters:
   ///   - sampleLimit: Tests the first samples of the draw only.
   ///   - seed: Overrules the plan's.
+  ///   - streams: What the plan's `streams` name; needed where it has them.
   ///   - files: The archives of measurement models, by the path the plan gives.
   ///   - engine: The engine's version; a part of what is hashed.
   /// - Throws: what of the plan does not fit the model or the data, at its place.
   public init(
     _ plan: TestPlan, of model: ModelUnderTest, on samples: EvaluationSamples,
     profile: TestProfile = .standard, sampleLimit: Int? = nil, seed: UInt64? = nil,
-    files: [String: InputDocument] = [:], engine: String
+    streams: EvaluationSamples? = nil, files: [String: InputDocument] = [:], engine: String
   ) throws(Diagnostic) {
     try Self.check(plan, fits: model)
     self.plan = plan
@@ -59,18 +63,28 @@ public struct ModelTestRun: Sendable {
     let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
     drawn = samples.drawn.prefix(limit).compactMap { places[$0] }
     (inputs, labels) = samples.batch(rows)
+    targets = samples.targets(rows)
     try geometry.check(inputs, rows: rows, named: plan.data)
     let setting = AttackerRun.Setting(
-      plan: plan, model: model, geometry: geometry, profile: profile, seed: self.seed,
+      plan: plan, model: model, target: model.target, goal: plan.task.goal, geometry: geometry,
+      profile: profile, seed: self.seed,
       inputs: inputs, labels: labels,
       measurementModels: try Self.measurementModels(of: plan, in: files))
     var attackers: [AttackerRun] = []
     for attacker in plan.attackers { attackers.append(try AttackerRun(attacker, in: setting)) }
     self.attackers = attackers
     noise = try plan.noise.map { test throws(Diagnostic) in try Self.noise(test, in: setting) }
+    self.streams = try plan.streams.map { test throws(Diagnostic) in
+      guard let streams else {
+        throw Diagnostic(
+          "input.file.missing", "the file \"\(test.data.file.path)\" was not given",
+          at: test.data.file.location)
+      }
+      return try StreamRun(test, on: streams, limit: sampleLimit, in: setting)
+    }
     resolved = ResolvedPlan.value(
       of: plan, profile: profile, seed: self.seed, model: model, samples: samples, rows: rows,
-      attackers: attackers, noise: noise,
+      attackers: attackers, noise: noise, streams: self.streams,
       measurementFiles: Dictionary(
         uniqueKeysWithValues: Set(plan.attackers.compactMap(\.measurementModel?.file.path))
           .compactMap {

@@ -13,6 +13,8 @@ public struct EvaluationSamples: Sendable {
   let inputs: Tensor<Float>
   /// 0 for a regression.
   let labels: [Int]
+  /// True values of a regression, `[n, outputs]` in row-major order; `nil` where the plan names none.
+  let targets: [Float]?
 
   /// Reads the arrays that the plan names; everything that would spoil a test later is refused here, with the
   /// array and the element that is wrong.
@@ -20,34 +22,64 @@ public struct EvaluationSamples: Sendable {
     reading document: InputDocument, for plan: TestPlan, of model: ModelUnderTest,
     reportingTo diagnostics: inout Diagnostics
   ) throws(Diagnostic) {
+    try self.init(
+      reading: document, as: plan.data, of: plan, model, longerAlong: nil,
+      reportingTo: &diagnostics)
+  }
+
+  /// The streams of a plan: samples that are longer than the model's along the axis `time`.
+  public init(
+    streams test: TestPlan.StreamTest, reading document: InputDocument, for plan: TestPlan,
+    of model: ModelUnderTest, reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
+    try self.init(
+      reading: document, as: test.data, of: plan, model, longerAlong: plan.input.axis(.time),
+      reportingTo: &diagnostics)
+  }
+
+  private init(
+    reading document: InputDocument, as data: TestPlan.Data, of plan: TestPlan,
+    _ model: ModelUnderTest, longerAlong time: Int?, reportingTo diagnostics: inout Diagnostics
+  ) throws(Diagnostic) {
     digest = ContentDigest(of: document.bytes)
     let archive = try NumPyArchive(reading: document)
-    let array = try archive.array(named: plan.data.inputs)
+    let array = try archive.array(named: data.inputs)
     let shape = model.inputShape
-    guard array.shape.count == shape.count + 1, Array(array.shape.dropFirst()) == shape else {
+    let axes = Array(array.shape.dropFirst())
+    let fits = axes.indices.allSatisfy { axis in
+      shape.indices.contains(axis)
+        && (axis == time ? axes[axis] >= shape[axis] : axes[axis] == shape[axis])
+    }
+    guard axes.count == shape.count, fits else {
+      let longer = time.map { ", longer along axis \($0)" } ?? ""
       throw Diagnostic(
         "data.shape.mismatch",
-        "the model takes samples of shape \(shape); \"\(plan.data.inputs)\" has the shape "
+        "the model takes samples of shape \(shape)\(longer); \"\(data.inputs)\" has the shape "
           + "\(array.shape)", at: array.location)
     }
     if let index = array.firstNonFinite {
       throw Diagnostic(
         "data.value.non-finite",
-        "element \(index) of \"\(plan.data.inputs)\" is NaN or infinite", at: array.location)
+        "element \(index) of \"\(data.inputs)\" is NaN or infinite", at: array.location)
     }
     inputs = try array.floatTensor()
     let count = array.shape[0]
-    labels = try Self.labels(of: plan, in: archive, count: count, classes: model.facts.outputCount)
-    drawn = try Self.draw(plan, from: archive, count: count, reportingTo: &diagnostics)
+    labels = try Self.labels(
+      of: data, isAboutClasses: plan.task.isAboutClasses, in: archive, count: count,
+      classes: model.facts.outputCount)
+    targets = try Self.targets(
+      of: data, in: archive, count: count, outputs: model.facts.outputCount)
+    drawn = try Self.draw(data, from: archive, count: count, reportingTo: &diagnostics)
     guard !drawn.isEmpty else {
       throw Diagnostic("data.empty", "there is no sample to test with", at: array.location)
     }
   }
 
   private static func labels(
-    of plan: TestPlan, in archive: NumPyArchive, count: Int, classes: Int
+    of data: TestPlan.Data, isAboutClasses: Bool, in archive: NumPyArchive, count: Int,
+    classes: Int
   ) throws(Diagnostic) -> [Int] {
-    guard plan.task.isAboutClasses, let name = plan.data.labels else {
+    guard isAboutClasses, let name = data.labels else {
       return Array(repeating: 0, count: count)
     }
     let array = try archive.array(named: name)
@@ -66,15 +98,34 @@ public struct EvaluationSamples: Sendable {
     return labels
   }
 
+  private static func targets(
+    of data: TestPlan.Data, in archive: NumPyArchive, count: Int, outputs: Int
+  ) throws(Diagnostic) -> [Float]? {
+    guard let name = data.targets else { return nil }
+    let array = try archive.array(named: name)
+    guard array.shape == [count, outputs] || outputs == 1 && array.shape == [count] else {
+      throw Diagnostic(
+        "data.targets.count",
+        "\(count) samples with \(outputs) outputs, but targets of shape \(array.shape)",
+        at: array.location)
+    }
+    if let index = array.firstNonFinite {
+      throw Diagnostic(
+        "data.value.non-finite", "element \(index) of \"\(name)\" is NaN or infinite",
+        at: array.location)
+    }
+    return try array.floatTensor().elements
+  }
+
   /// Simple random sampling without replacement; of each group one member takes part.
   private static func draw(
-    _ plan: TestPlan, from archive: NumPyArchive, count: Int,
+    _ data: TestPlan.Data, from archive: NumPyArchive, count: Int,
     reportingTo diagnostics: inout Diagnostics
   ) throws(Diagnostic) -> [Int] {
-    var random = SeededRandom(seed: plan.data.seed).stream("sampling", 0)
+    var random = SeededRandom(seed: data.seed).stream("sampling", 0)
     var order = Array(0..<count)
     order.shuffle(using: &random)
-    if let name = plan.data.groups {
+    if let name = data.groups {
       let array = try archive.array(named: name)
       let groups = try array.integers()
       guard groups.count == count, array.shape.count == 1 else {
@@ -86,7 +137,7 @@ public struct EvaluationSamples: Sendable {
       order = order.filter { seen.insert(groups[$0]).inserted }
     }
     let wanted: Int
-    switch plan.data.rule {
+    switch data.rule {
     case .all: return order
     case .count(let size): wanted = size
     case .proving(let rate, let confidence, let failures):
@@ -102,13 +153,23 @@ public struct EvaluationSamples: Sendable {
         Diagnostic(
           .warning, "data.sample.short",
           "the plan asks for \(wanted) independent samples, the data have \(order.count): all are taken, "
-            + "and the intervals are wider than planned", at: plan.data.file.location))
+            + "and the intervals are wider than planned", at: data.file.location))
     }
     return Array(order.prefix(wanted))
   }
 }
 
 extension EvaluationSamples {
+  /// The shape of one sample.
+  var shape: [Int] { Array(inputs.shape.dropFirst()) }
+
+  /// True values of some rows, one row after the other; `nil` where the plan names none.
+  func targets(_ rows: [Int]) -> [Float]? {
+    guard let targets, let count = inputs.shape.first, count > 0 else { return nil }
+    let width = targets.count / count
+    return rows.flatMap { targets[$0 * width..<($0 + 1) * width] }
+  }
+
   /// Some rows as a batch with their labels.
   func batch(_ rows: [Int]) -> (inputs: Tensor<Float>, labels: [Int]) {
     let width = inputs.shape.dropFirst().reduce(1, *)

@@ -18,7 +18,7 @@ struct CorruptionSurvey: Sendable {
       let tally = try judge.tally(
         Tensor(shape: [trials.count] + geometry.shape, elements: elements), rows: trials)
       return SurvivalRow(
-        disturbance: kind.name, place: "", severity: severity, meaning: "step \(severity) of 5",
+        disturbance: kind.name, place: "", severity: severity, meaning: kind.meanings[severity - 1],
         trials: trials.count, kept: tally.kept, missed: tally.missed,
         falseAlarms: tally.falseAlarms)
     }

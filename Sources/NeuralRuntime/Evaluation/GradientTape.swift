@@ -28,9 +28,11 @@ struct GradientTape {
   ) throws(Diagnostic) -> [Tensor<S>?] {
     var gradients: [Int: Tensor<S>] = [value.origin: cotangent]
     for entry in entries.reversed() {
-      let given = entry.results.map { gradients.removeValue(forKey: $0.origin) }
+      // Labels and indices beside the reals have no gradient.
+      let reals = entry.results.filter { $0.value.tensor is Tensor<S> }
+      let given = reals.map { gradients.removeValue(forKey: $0.origin) }
       guard given.contains(where: { $0 != nil }) else { continue }
-      let outputs = entry.results.compactMap { $0.value.tensor as? Tensor<S> }
+      let outputs = reals.compactMap { $0.value.tensor as? Tensor<S> }
       let operands = entry.operands.compactMap { $0?.value.tensor as? Tensor<S> }
       guard let operation = entry.operation as? any DifferentiableOperator,
         operands.count == entry.operands.count

@@ -51,13 +51,6 @@ extension Arithmetic: LowerableOperator {
     guard let walk = Broadcasting(shapes[0], shapes[1]) else { return false }
     let y = step.results[0]
     let count = lowering.shape(y).reduce(1, *)
-    if lowering.isRecording {
-      // Gradients of broadcast operands are sums, and that of a divisor is no single product.
-      for (position, source) in step.operands.enumerated() where lowering.buffer(source) != nil {
-        guard shapes[position].reduce(1, *) == count, function != .divide || position == 0
-        else { return false }
-      }
-    }
     let run = walk.axes[walk.axes.count - 1]
     guard count / max(run.count, 1) <= Self.mostRuns else { return false }
     var runs: [ArithmeticCall.Run] = []

@@ -41,7 +41,8 @@ extension NetworkPlanner {
       }
     }
     let outputs = try operation.outputShapes(for: shapes)
-    if let name = node.outputs.dropFirst(outputs.count).first(where: { !$0.isEmpty }) {
+    let outputNames = realOutputs(of: node, operation)
+    if let name = outputNames.dropFirst(outputs.count).first(where: { !$0.isEmpty }) {
       throw reader.unsupported("optional output \(name) in a planned network")
     }
     let isFolded = operands.allSatisfy { if case .constant = $0 { true } else { false } }
@@ -51,14 +52,14 @@ extension NetworkPlanner {
       work: operation.work(for: shapes, outputs: outputs), elements: elements,
       isFolded: isFolded, at: node.location)
     if isFolded {
-      for (name, constant) in zip(node.outputs, fold(operation, operands)) where !name.isEmpty {
+      for (name, constant) in zip(outputNames, fold(operation, operands)) where !name.isEmpty {
         meanings[name] = .folded(constant)
       }
       return
     }
     var values: [Int] = []
     for (position, shape) in outputs.enumerated() {
-      let name = position < node.outputs.count ? node.outputs[position] : ""
+      let name = position < outputNames.count ? outputNames[position] : ""
       let value = try newValue(name, shape, at: node.location)
       if !name.isEmpty { meanings[name] = .value(value) }
       if holdsSteps { stepValues.insert(value) }
@@ -69,6 +70,23 @@ extension NetworkPlanner {
         name: node.operation, operation: operation, operands: operands, results: values,
         multiplyAdds: operation.multiplyAdds(for: shapes, outputs: outputs),
         location: node.location))
+  }
+
+  /// The names of the outputs that are real numbers; notes the others.
+  private mutating func realOutputs(
+    of node: ONNXNode, _ operation: any RealOperator
+  ) -> [String] {
+    var names: [String] = []
+    for (output, name) in node.outputs.enumerated() {
+      if operation.isReal(output: output) {
+        names.append(name)
+      } else if !name.isEmpty {
+        labels[name] = (node, operation.scoresDecideLabels)
+        // In a branch the label hides what the name meant around it.
+        meanings[name] = nil
+      }
+    }
+    return names
   }
 
   /// Whether the results are quantised steps. Errors: `onnx.operator.data-dependent` for arithmetic on steps,
@@ -116,8 +134,10 @@ extension NetworkPlanner {
     _ parameters: [String: any AnyTensor], at index: Int
   ) throws(Diagnostic) -> Bool {
     var operands: [RuntimeValue?] = []
-    // A conversion of constants may leave the reals.
-    var hasOtherThanReals = !(family is any RealOperator.Type) || family is Conversion.Type
+    // A conversion of constants may leave the reals, and the classical operators give labels.
+    var hasOtherThanReals =
+      !(family is any RealOperator.Type) || family is Conversion.Type
+      || node.domain == "ai.onnx.ml"
     for name in names {
       guard !name.isEmpty else {
         operands.append(nil)
@@ -223,6 +243,20 @@ extension NetworkPlanner {
     for output in model.graph.outputs {
       let location = SourceLocation(
         document: graphLocation.document, path: "output \"\(output.name)\"")
+      if let label = labels[output.name] {
+        guard label.isDecidedByScores else {
+          throw Diagnostic(
+            "onnx.operator.data-dependent",
+            "output \"\(output.name)\" of \(label.node.operation) is no real number, and the scores "
+              + "do not decide it: the model can be run, but not planned", at: label.node.location)
+        }
+        diagnostics.report(
+          Diagnostic(
+            .note, "onnx.output.label",
+            "output \"\(output.name)\" is a label: the scores that decide it stand for it",
+            at: location))
+        continue
+      }
       guard let meaning = meanings[output.name] else {
         throw Diagnostic(
           "onnx.value.undefined", "nothing defines output \"\(output.name)\"", at: location)
@@ -243,7 +277,8 @@ extension NetworkPlanner {
       result.append(value)
     }
     guard !result.isEmpty else {
-      throw Diagnostic("onnx.graph.interface", "the graph has no output", at: graphLocation)
+      throw Diagnostic(
+        "onnx.graph.interface", "the graph has no output of real numbers", at: graphLocation)
     }
     return result
   }

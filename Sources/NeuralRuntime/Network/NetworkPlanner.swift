@@ -17,6 +17,9 @@ struct NetworkPlanner {
   let registry: OperatorRegistry
   var plan = NetworkPlan()
   var meanings: [String: Meaning] = [:]
+  /// Labels and places, which are no real numbers and have no part in a plan: by name the node, and whether its scores
+  /// decide the label.
+  var labels: [String: (node: ONNXNode, isDecidedByScores: Bool)] = [:]
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
   var parameterCount = 0
@@ -187,6 +190,13 @@ struct NetworkPlanner {
     of name: String, readBy node: ONNXNode, at index: Int
   ) throws(Diagnostic) -> Meaning {
     if let meaning = meanings[name] { return meaning }
+    if labels[name] != nil {
+      throw Diagnostic(
+        "onnx.operator.data-dependent",
+        "\(node.operation) reads \"\(name)\", a label or a place: the model can be run, but not "
+          + "planned",
+        at: node.location)
+    }
     if let producer = producers[name] {
       let other = model.graph.nodes[producer]
       throw Diagnostic(

@@ -36,6 +36,13 @@ package protocol RealOperator: Operator {
   /// for one row; nil where a row of the output would depend on other rows or on their number.
   func rowwise(_ operands: [OperandShape]) -> (any RealOperator)?
 
+  /// Whether an output of the node holds real numbers. The others, labels and places, are no part of `outputShapes`,
+  /// `forward` and what refines them.
+  func isReal(output: Int) -> Bool
+
+  /// Whether a label is that of the first of the greatest scores, so that the scores can stand for it.
+  var scoresDecideLabels: Bool { get }
+
   /// Multiply-adds of the operator's sums of products.
   func multiplyAdds(for operands: [[Int]], outputs: [[Int]]) -> Int
 
@@ -46,6 +53,10 @@ package protocol RealOperator: Operator {
 extension RealOperator {
   /// Rows are taken to depend on each other.
   package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { nil }
+
+  package func isReal(output: Int) -> Bool { true }
+
+  package var scoresDecideLabels: Bool { true }
 
   package func multiplyAdds(for operands: [[Int]], outputs: [[Int]]) -> Int { 0 }
 

@@ -38,7 +38,6 @@ package struct OperatorRegistry: Sendable {
     LabelEncoding.self,
     LengthNormalization.self,
     LinearModel.self,
-    LinearRegression.self,
     LocalResponseNormalization.self,
     Looping.self,
     Loss.self,

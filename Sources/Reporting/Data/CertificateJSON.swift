@@ -8,6 +8,7 @@ import TensorCore
 enum CertificateJSON {
   static func value(_ result: FaultCertificateResult, of plan: TestPlan) -> JSONValue {
     .object([
+      ("front", (result.test.front).map { .string($0.rawValue) }),
       ("channels", .array(result.test.channels.map { .integer($0) })),
       ("onset", .integer(result.test.onset)),
       (

@@ -42,6 +42,7 @@ enum ModelJSON {
     .object(
       [
         ("id", .string(test.id)), ("step", .string(test.step.rawValue)),
+        ("overStreams", test.isOverStreams ? .bool(true) : nil),
         ("title", .string(test.title)), ("unit", .string(test.unit)),
         ("reason", .string(test.reason)), ("chosenBudget", JSONTerms.decimal(test.chosenBudget)),
         ("withoutLaws", (test.attacker?.unconstrained).map(CampaignJSON.value)),

@@ -3,7 +3,7 @@ import EngineSupport
 import ModelTesting
 import TensorCore
 
-/// What a run of a test plan showed, as data: attackers, faults, corruptions, brackets.
+/// What a run of a test plan showed, as data: attackers, streams, faults, corruptions, brackets.
 enum TestRunJSON {
   static func value(_ result: ModelTestResult) -> JSONValue {
     .object([
@@ -11,7 +11,9 @@ enum TestRunJSON {
       ("profile", .string(result.profile.rawValue)), ("seed", .string(String(result.seed))),
       ("sampling", result.resolved["sampling"]), ("samples", .integer(result.rows.count)),
       ("rows", .array(result.rows.map { .integer($0) })),
+      ("cleanError", result.cleanError.map(cleanError)),
       ("attackers", .array(result.attackers.map(attacker))),
+      ("streams", result.streams.map { streams($0, of: result.plan) }),
       ("noise", result.noise.map(CampaignJSON.value)),
       ("faults", .array(result.faults.map(survival))),
       ("corruptions", .array(result.corruptions.map(survival))),
@@ -28,6 +30,25 @@ enum TestRunJSON {
         "smoothing",
         .array(result.smoothing.map { CertificateJSON.value($0, of: result.plan) })
       ), ("notTested", .strings(result.notTested)),
+    ])
+  }
+
+  private static func cleanError(_ error: RegressionError) -> JSONValue {
+    .object([
+      ("samples", .integer(error.samples)),
+      ("meanAbsolute", JSONTerms.decimal(error.meanAbsolute)),
+      ("largest", JSONTerms.decimal(error.largest)), ("row", .integer(error.row)),
+      ("unit", .string(error.unit)),
+    ])
+  }
+
+  private static func streams(_ streams: StreamResult, of plan: TestPlan) -> JSONValue {
+    .object([
+      ("rows", .array(streams.rows.map { .integer($0) })), ("instants", .integer(streams.length)),
+      ("windows", .integer(streams.windows)), ("step", .integer(streams.test.step)),
+      ("onset", .integer(streams.test.onset)), ("wrongWhen", .string(streams.test.rule.rawValue)),
+      ("claim", .string(plan.claim(of: streams.test))), ("reason", .string(streams.test.reason)),
+      ("attackers", .array(streams.attackers.map(attacker))),
     ])
   }
 

@@ -2,6 +2,7 @@ import AdversarialTesting
 import AssessmentPipeline
 import AttackGraphs
 import EngineSupport
+import ModelTesting
 import ThreatKnowledge
 
 /// The sentences and number forms that several reports and pictures share, so that all say it alike.
@@ -73,6 +74,12 @@ enum Wording {
       let row = result.budgets.first(where: { $0.successes > 0 })
     else { return nil }
     return "\(DecimalText.quantity(row.budget)) \(unit)"
+  }
+
+  /// How far a regression is off before anybody disturbs it.
+  static func sentence(for error: RegressionError) -> String {
+    "mean absolute \(DecimalText.quantity(error.meanAbsolute, figures: 3)) \(error.unit), largest "
+      + "\(DecimalText.quantity(error.largest, figures: 3)) \(error.unit) (row \(error.row)), n = \(error.samples)"
   }
 
   static func sentence(for verdict: Finding.Verdict) -> String {

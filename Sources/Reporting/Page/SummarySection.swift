@@ -100,8 +100,8 @@ struct SummarySection: PageSection {
       return .group([
         tag("strong", [], .text(test.id)),
         .text(
-          " (\(Wording.label(of: test.step)), \(limit)): \(row.successes) of \(row.trials) samples "
-            + "broken, at least \(DecimalText.percent(row.rate)), 95 % interval \(interval); "
+          " (\(Wording.label(of: test.step)), \(limit)): \(row.successes) of \(row.trials) "
+            + "\(test.isOverStreams ? "streams" : "samples") broken, at least \(DecimalText.percent(row.rate)), 95 % interval \(interval); "
             + "\(test.result.verdict.rawValue)."),
       ])
     }

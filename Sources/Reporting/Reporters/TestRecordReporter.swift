@@ -22,7 +22,7 @@ public struct TestRecordReporter: Reporter {
     }
   }
 
-  /// `tests/<model>.<step>.jsonl`. Ids of models are safe by the product file's own rule; whatever else might
+  /// `tests/<model>.<step>.jsonl`, of streams `tests/<model>.streams.<step>.jsonl`. Ids of models are safe by the product file's own rule; whatever else might
   /// come is written with its character numbers.
   static func fileName(of test: ModelTest, model: ModelAssessment) -> String {
     var name = "tests/"
@@ -32,6 +32,6 @@ public struct TestRecordReporter: Reporter {
       default: name += "_\(String(scalar.value, radix: 16))_"
       }
     }
-    return name + ".\(test.step.rawValue).jsonl"
+    return name + (test.isOverStreams ? ".streams" : "") + ".\(test.step.rawValue).jsonl"
   }
 }

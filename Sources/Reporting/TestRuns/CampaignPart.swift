@@ -25,12 +25,7 @@ struct CampaignPart {
       parts.append(tag("p", [], tag("strong", [], .text(sentence.0)), .text(" " + sentence.1)))
     }
     parts += [tag("p", [], "Why these limits: ", .text(campaign.reason)), budgets]
-    if campaign.unconstrained != nil {
-      parts.append(
-        Fragment.note(
-          "Without the laws of the input: the same search where nothing but range, resolution and budget "
-            + "binds. The difference is what the laws take from this attacker."))
-    }
+    if let beside = campaign.beside { parts.append(Fragment.note(beside.note)) }
     if let tried = campaign.attacker?.campaigns, tried.count > 1 { parts.append(single(tried)) }
     return parts + [checks, note]
   }
@@ -65,16 +60,14 @@ struct CampaignPart {
 
   private var budgets: Markup {
     let title = campaign.step == .errUnderNoise ? "Noise cut off at" : Self.title(of: campaign.norm)
-    let free = campaign.unconstrained
+    let beside = campaign.beside
     var columns: [Table.Column] = [
       .init("\(title) (\(campaign.unit))", isNumber: true), .init("Trials n", isNumber: true),
       .init("Broken", isNumber: true), .init("Attack success at least", isNumber: true),
       .init("Robustness at most", isNumber: true),
       .init("95 % interval of success", isNumber: true),
     ]
-    if free != nil {
-      columns.append(.init("Success without the laws of the input", isNumber: true))
-    }
+    if let beside { columns.append(.init(beside.column, isNumber: true)) }
     columns.append(.init("Chosen budget"))
     return Table(
       "Success by budget, \(campaign.id)", columns,
@@ -84,13 +77,15 @@ struct CampaignPart {
           .text("\(row.successes)"), .text(DecimalText.percent(row.rate)),
           .text(DecimalText.percent(1 - row.rate)), .text(Self.range(row.interval)),
         ]
-        if let free { cells.append(self.free(free.budgets.first { $0.budget == row.budget })) }
+        if let beside {
+          cells.append(rate(beside.result.budgets.first { $0.budget == row.budget }))
+        }
         return cells + [.text(row.budget == campaign.chosen ? campaign.consequence : "")]
       }
     ).render()
   }
 
-  private func free(_ row: BudgetResult?) -> Markup {
+  private func rate(_ row: BudgetResult?) -> Markup {
     guard let row else { return "not run" }
     return .group([
       .text("\(DecimalText.percent(row.rate)) (\(row.successes) of \(row.trials))"),

@@ -27,14 +27,14 @@ struct ModelParts {
       Fragment.heading("Model \(name)"),
       Table("What the file itself says", [.init("Property"), .init("Value")], rows: rows).render(),
     ]
-    if let run { parts += PlanPart(run: run).render() }
+    if let run { parts += PlanPart(run: run).render() + StreamPart(run: run).render() }
     parts += RobustnessPlot.all(of: campaigns, model: name, id: "robustness-\(suffix)").map {
       Fragment.figure($0.render(), caption: $0.caption)
     }
     parts += campaigns.enumerated().flatMap { place, campaign in
       CampaignPart(campaign: campaign).render()
         + [
-          ExamplePart(campaign: campaign, plan: run?.plan, shape: shape)
+          ExamplePart(campaign: campaign, plan: run?.plan, shape: self.shape(of: campaign))
             .render(id: "reading-\(suffix)-\(place + 1)")
         ]
     }
@@ -55,6 +55,16 @@ struct ModelParts {
       ]
     }
     return parts
+  }
+
+  /// A stream is longer than a window.
+  private func shape(of campaign: ShownCampaign) -> [Int] {
+    guard campaign.isOverStreams, let run, let streams = run.streams,
+      let time = run.plan.input.axis(.time), shape.indices.contains(time)
+    else { return shape }
+    var shape = shape
+    shape[time] = streams.length
+    return shape
   }
 
   /// Rows of the table of facts that come from the model's own file.

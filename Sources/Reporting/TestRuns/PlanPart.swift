@@ -18,11 +18,17 @@ struct PlanPart {
         "Test plan", [.init("Property"), .init("Value")],
         rows: facts.map { [.text($0.0), $0.1] }
       ).render(),
-      channels, attackers,
+      channels, attackers, cleanError,
     ]
   }
 
   private var plan: TestPlan { run.plan }
+
+  /// Of a regression; classifications state their clean errors with each campaign.
+  private var cleanError: Markup {
+    guard let error = run.cleanError else { return .nothing }
+    return Fragment.paragraph("Error on clean samples: \(Wording.sentence(for: error)).")
+  }
 
   private var facts: [(String, Markup)] {
     [

@@ -13,7 +13,10 @@ struct ShownFaultCertificate {
     self.plan = plan
   }
 
-  var title: String { "\(channels): \(family)" }
+  var title: String {
+    let front = (result.test.front).map { "\($0.rawValue) front, " } ?? ""
+    return "\(front)\(channels): \(family)"
+  }
 
   private static let namesAtMost = 6
 

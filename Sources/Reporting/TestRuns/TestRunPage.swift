@@ -93,21 +93,43 @@ struct TestRunPage {
           .init("Without the laws of the input", isNumber: true), .init("Verdict"),
           .init("By the plan's limit"),
         ],
-        rows: result.attackers.map(row), whenEmpty: "The plan describes no attacker."
+        rows: result.attackers.map { row($0, beside: $0.unconstrained, without: "no laws bind") },
+        whenEmpty: "The plan describes no attacker."
       ).render()
-    ] + bracketLine
+    ] + streams + bracketLine
   }
 
-  private func row(_ attacker: AttackerResult) -> [Markup] {
+  private var streams: [Markup] {
+    guard let streams = result.streams else { return [] }
+    return [
+      Table(
+        "Attackers over streams at their chosen budget",
+        [
+          .init("Front"), .init("Budget", isNumber: true), .init("Broken", isNumber: true),
+          .init("Attack success at least", isNumber: true),
+          .init("95 % interval", isNumber: true),
+          .init("Without knowledge of the future", isNumber: true), .init("Verdict"),
+          .init("By the plan's limit"),
+        ],
+        rows: streams.attackers.map { row($0, beside: $0.causal, without: "not run") },
+        whenEmpty: "No attacker bends streams."
+      ).render(),
+      Fragment.note(StreamPart.sentence(of: streams, in: result.plan)),
+    ]
+  }
+
+  private func row(
+    _ attacker: AttackerResult, beside: CampaignResult?, without: String
+  ) -> [Markup] {
     let row = attacker.chosen
-    let free = attacker.unconstrained?.budgets.first { $0.budget == attacker.attacker.chosen }
+    let other = beside?.budgets.first { $0.budget == attacker.attacker.chosen }
     return [
       .text(attacker.attacker.front.rawValue),
       .text("\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit)"),
       .text(row.map { "\($0.successes) of \($0.trials)" } ?? "not run"),
       .text(row.map { DecimalText.percent($0.rate) } ?? ""),
       .text(row.map { CampaignPart.range($0.interval) } ?? ""),
-      .text(free.map { DecimalText.percent($0.rate) } ?? "no laws bind"),
+      .text(other.map { DecimalText.percent($0.rate) } ?? without),
       .text(verdict(of: attacker)),
       .text(attacker.acceptance?.rawValue ?? "none given"),
     ]
@@ -149,6 +171,20 @@ struct TestRunPage {
         ("plan.json", "the resolved plan; its canonical form (RFC 8785) has the digest above"),
       ]
       + records.map { ($0, "one line for each sample: label, outcome, the reading that broke it") }
+      + (result.streams?.attackers ?? []).flatMap { attacker in
+        let front = attacker.attacker.front
+        return [
+          (TestRunReport.records(ofStreams: front), "the same, one line for each stream")
+        ]
+          + (attacker.causal == nil
+            ? []
+            : [
+              (
+                TestRunReport.records(ofCausal: front),
+                "the same for the attacker who knows nothing of the future"
+              )
+            ])
+      }
     return [
       Table(
         "Beside this page", [.init("File"), .init("What it is")],

@@ -43,15 +43,32 @@ public struct TestRunReport: Sendable {
       ReportFile(name: "plan.json", bytes: CanonicalJSON.indented(result.resolved)),
     ]
       + result.attackers.map { attacker in
-        ReportFile(
-          name: Self.records(of: attacker.attacker.front),
-          bytes: attacker.result.samples.flatMap {
-            CanonicalJSON.bytes(of: SampleJSON.value($0)) + [UInt8(ascii: "\n")]
-          })
+        Self.file(Self.records(of: attacker.attacker.front), of: attacker.result)
+      }
+      + (result.streams?.attackers ?? []).flatMap { attacker in
+        let front = attacker.attacker.front
+        return [Self.file(Self.records(ofStreams: front), of: attacker.result)]
+          + (attacker.causal.map { [Self.file(Self.records(ofCausal: front), of: $0)] } ?? [])
       }
   }
 
+  private static func file(_ name: String, of result: CampaignResult) -> ReportFile {
+    ReportFile(
+      name: name,
+      bytes: result.samples.flatMap {
+        CanonicalJSON.bytes(of: SampleJSON.value($0)) + [UInt8(ascii: "\n")]
+      })
+  }
+
   static func records(of front: TestPlan.Front) -> String { "samples/\(front.rawValue).jsonl" }
+
+  static func records(ofStreams front: TestPlan.Front) -> String {
+    "samples/streams-\(front.rawValue).jsonl"
+  }
+
+  static func records(ofCausal front: TestPlan.Front) -> String {
+    "samples/streams-\(front.rawValue)-causal.jsonl"
+  }
 
   var value: JSONValue {
     .object([
@@ -63,23 +80,52 @@ public struct TestRunReport: Sendable {
 
   /// A few lines for a terminal.
   public var summary: [String] {
-    result.attackers.map { attacker in
-      let row = attacker.chosen
-      let rate = row.map {
-        "\($0.successes) of \($0.trials) broken, \(DecimalText.percent($0.rate)) "
-          + "[\(DecimalText.percent($0.interval.lower)), \(DecimalText.percent($0.interval.upper))]"
-      }
-      // A rate counts one budget, a verdict the whole ladder: only doubt is worth a word here.
-      let doubt = attacker.result.verdict == .inconclusive ? "; inconclusive" : ""
-      let verdict = attacker.acceptance.map { "; \($0.rawValue)" } ?? ""
-      return "\(attacker.attacker.front.rawValue): at "
-        + "\(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) \(rate ?? "")\(doubt)\(verdict)"
-    }
-      + bracketLines
+    (result.cleanError.map { ["clean samples: \(Wording.sentence(for: $0))"] } ?? [])
+      + result.attackers.map { line(of: $0, named: $0.attacker.front.rawValue) }
+      + (result.streams?.attackers ?? []).map(streamLine) + bracketLines
       + result.faultCertificates.map {
         let certified = ShownFaultCertificate($0, of: result.plan)
         return "\(certified.title): \(certified.headline)"
-      } + result.properties.map { "\($0.test.name): \($0.verdict.rawValue)" }
+      } + result.properties.map(propertyLine) + result.smoothing.map(smoothingLine)
+  }
+
+  private func propertyLine(_ property: PropertyResult) -> String {
+    let doubt =
+      property.verdict == .unknown
+      ? (property.limitation ?? "\(DecimalText.percent(property.openShare)) of the boxes open")
+      : nil
+    return "property \"\(property.test.name)\": \(property.verdict.rawValue)"
+      + (doubt.map { ", \($0)" } ?? "") + "; \(result.plan.claim(of: property.test))"
+  }
+
+  private func smoothingLine(_ smoothing: SmoothingResult) -> String {
+    let unit = result.plan.input.channels.first?.unit ?? ""
+    let shares = smoothing.accuracy.map { row in
+      "\(row.certified) of \(row.samples) at \(DecimalText.quantity(row.radius))"
+    }
+    return
+      "smoothed with \(DecimalText.quantity(smoothing.deviation)) \(unit): right and certified at a radius "
+      + "(L2, \(unit)) \(shares.joined(separator: ", ")); "
+      + Wording.plural(smoothing.abstentions, "abstention", "abstentions")
+  }
+
+  private func line(of attacker: AttackerResult, named name: String) -> String {
+    let row = attacker.chosen
+    let rate = row.map {
+      "\($0.successes) of \($0.trials) broken, \(DecimalText.percent($0.rate)) "
+        + "[\(DecimalText.percent($0.interval.lower)), \(DecimalText.percent($0.interval.upper))]"
+    }
+    // A rate counts one budget, a verdict the whole ladder: only doubt is worth a word here.
+    let doubt = attacker.result.verdict == .inconclusive ? "; inconclusive" : ""
+    let verdict = attacker.acceptance.map { "; \($0.rawValue)" } ?? ""
+    return "\(name): at \(DecimalText.quantity(attacker.attacker.chosen)) \(attacker.unit) "
+      + "\(rate ?? "")\(doubt)\(verdict)"
+  }
+
+  private func streamLine(of attacker: AttackerResult) -> String {
+    let causal = attacker.causal?.budgets.first { $0.budget == attacker.attacker.chosen }
+    return line(of: attacker, named: "\(attacker.attacker.front.rawValue), streams")
+      + (causal.map { "; without foresight \($0.successes) of \($0.trials)" } ?? "")
   }
 
   private var bracketLines: [String] {

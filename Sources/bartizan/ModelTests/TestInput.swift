@@ -11,6 +11,7 @@ struct TestInput {
   private(set) var diagnostics: [Diagnostic]
   private let plan: TestPlan
   private let samples: EvaluationSamples
+  private let streams: EvaluationSamples?
   /// By path, as the plan gives it.
   private let files: [String: InputDocument]
 
@@ -41,12 +42,18 @@ struct TestInput {
     }
     samples = try EvaluationSamples(
       reading: data, for: plan, of: model, reportingTo: &diagnostics)
+    var streams: EvaluationSamples?
+    if let test = plan.streams, let document = files[test.data.file.path] {
+      streams = try EvaluationSamples(
+        streams: test, reading: document, for: plan, of: model, reportingTo: &diagnostics)
+    }
+    self.streams = streams
     self.diagnostics = diagnostics.all
   }
 
   func run(profile: TestProfile, samples limit: Int?, seed: UInt64?) throws -> ModelTestRun {
     try ModelTestRun(
       plan, of: model, on: samples, profile: profile, sampleLimit: limit, seed: seed,
-      files: files, engine: EngineVersion.text)
+      streams: streams, files: files, engine: EngineVersion.text)
   }
 }

@@ -36,6 +36,9 @@ import Testing
     #expect(ImageCorruptions.all.map { "\($0)" } == files)
     #expect(Set(ImageCorruptions.all.map { $0.name }).count == 15)
     #expect(ImageCorruptions.all.allSatisfy { !$0.summary.isEmpty })
+    for corruption in ImageCorruptions.all {
+      #expect(Set(corruption.meanings).count == 5, "\(corruption.name)")
+    }
   }
 
   @Test(arguments: 0..<15) func imagesStayInsideTheRangeAndFollowTheSeed(_ index: Int) {

@@ -50,6 +50,48 @@ import Testing
     }
   }
 
+  /// The same for goals about windows: two of three outputs, or three of two, side by side.
+  @Test(arguments: AttackLoss.allCases) func cotangentsFollowTheLossOfAStream(
+    _ loss: AttackLoss
+  ) throws {
+    var random = SeededRandom(seed: Self.seed)
+    let goals = [
+      StreamGoal(.event, windows: 2, outputs: 3, quiet: 0),
+      StreamGoal(.event, windows: 2, outputs: 3, quiet: 1),
+      StreamGoal(.anyWindow, windows: 3, outputs: 2),
+      StreamGoal(.everyWindow, windows: 3, outputs: 2),
+      StreamGoal(.anyWindow, windows: 3, outputs: 2, tolerance: 0.5),
+      StreamGoal(.everyWindow, windows: 2, outputs: 3, tolerance: 0.5),
+    ]
+    for goal in goals {
+      let objective = try objective(
+        .stream(goal), outputs: 6, references: Array(repeating: 0.1, count: 6))
+      let target = (0..<objective.alternativeCount).first { objective.isAlternative($0, row: 0) }
+      for _ in 0..<20 {
+        let scores = (0..<6).map { _ in Float(random.uniform() * 4 - 2) }
+        let evaluation = LossEvaluation(
+          loss, objective, rows: [0], targets: [try #require(target)])
+        func value(_ scores: [Float]) -> Double {
+          Double(evaluation.values(of: Tensor(shape: [1, 6], elements: scores))[0])
+        }
+        let cotangent = evaluation.cotangent(of: Tensor(shape: [1, 6], elements: scores)).elements
+        let numeric = (0..<6).map { index -> Double in
+          var (up, down) = (scores, scores)
+          up[index] += 0.002
+          down[index] -= 0.002
+          return (value(up) - value(down)) / 0.004
+        }
+        let dot = zip(cotangent, numeric).reduce(0) { $0 + Double($1.0) * $1.1 }
+        let lengths = (
+          cotangent.reduce(0) { $0 + Double($1 * $1) }.squareRoot(),
+          numeric.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        )
+        #expect(
+          dot >= 0.9 * lengths.0 * lengths.1, "\(loss), \(goal), seed \(Self.seed), \(scores)")
+      }
+    }
+  }
+
   @Test func ratiosIgnoreScaleAndShift() throws {
     let objective = try objective(.misclassification, outputs: 5)
     let scores: [Float] = [0.3, 2, 1.5, -1, 0.7]

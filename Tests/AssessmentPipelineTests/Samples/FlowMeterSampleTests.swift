@@ -82,8 +82,46 @@ import ThreatLanguage
       let run = try #require(model.run)
       #expect(run.attackers.map(\.attacker.front) == [.sensor, .network])
       #expect(!run.faults.isEmpty && run.noise != nil)
-      #expect(model.tests.map(\.step) == DemonstratedStep.allCases)
+      #expect(model.tests.filter { !$0.isOverStreams }.map(\.step) == DemonstratedStep.allCases)
     }
+  }
+
+  /// What an attacker does to whole streams is a test, a finding and a record, and leaves the graph alone.
+  @Test func streamsOfTheLeakDetectorAreTestedBesideItsWindows() throws {
+    let result = try Self.result.get()
+    let streamed = result.models[0].tests.filter(\.isOverStreams)
+    #expect(
+      streamed.map(\.id) == [
+        "leak-watch/streams/evadeBySensor", "leak-watch/streams/evadeByNetwork",
+      ])
+    #expect(streamed.allSatisfy { $0.measurement == nil && $0.attacker?.causal != nil })
+    #expect(streamed.allSatisfy { result.findingIDs.contains($0.id) })
+    #expect(result.models[1].tests.allSatisfy { !$0.isOverStreams })
+    #expect(result.sources.contains { $0.name.hasSuffix("leak-watch/streams.npz") })
+    #expect(
+      result.models[0].lineage.contains {
+        $0.status == .verified && $0.value.contains("streams.npz")
+      })
+  }
+
+  @Test func aRefutedPropertyIsAFinding() throws {
+    #expect(try !Self.result.get().findingIDs.contains { $0.contains("/property/") })
+    var sample = try Self.sample.get()
+    let path = "../../models/pressure-comp/test-plan.yaml"
+    let plan = try #require(sample.documents[path])
+    let text = String(decoding: plan.bytes, as: UTF8.self)
+    let wrong = text.replacing("rises_with: bridge voltage", with: "falls_with: bridge voltage")
+    #expect(wrong != text)
+    sample.documents[path] = InputDocument(name: plan.name, bytes: Array(wrong.utf8))
+    let result = try sample.assess()
+    let id = "pressure-comp/property/pressure-rises-with-the-bridge"
+    let finding = try #require(result.findings.first { $0.id == id })
+    #expect(finding.severity == .high && finding.verdict == .provenByTest)
+    #expect(finding.kind == .modelTest && finding.statement.contains("falls with bridge voltage"))
+    let record = try #require(result.models[1].propertyRecord)
+    #expect(finding.evidence.contains { $0.role == .testRun && $0.record == record })
+    let ledger = String(decoding: result.ledger.jsonLines, as: UTF8.self)
+    #expect(ledger.contains("pressure-comp/properties"))
   }
 
   @Test func claimsAndEvidenceStayApart() throws {

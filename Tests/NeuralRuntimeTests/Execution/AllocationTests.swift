@@ -1,5 +1,7 @@
 import CAllocationCounter
+import Foundation
 import NeuralRuntime
+import ONNXFormat
 import TensorCore
 import Testing
 
@@ -10,8 +12,21 @@ import Testing
   @Test(
     .enabled(if: isCounted, "allocations are counted with glibc and without sanitizers"),
     arguments: LoweredModel.all.filter(\.isLowered))
-  func aRunnerMakesNone(_ item: LoweredModel) throws {
-    let network = try item.network()
+  func aRunnerMakesNone(_ item: LoweredModel) throws { try check(try item.network()) }
+
+  /// The networks among the project's own models, forwards and backwards.
+  @Test(
+    .enabled(if: isCounted, "allocations are counted with glibc and without sanitizers"),
+    arguments: ["gauge-reader", "grid-guard", "leak-watch"])
+  func aRunnerOfAModelOfTheProjectMakesNone(_ name: String) throws {
+    let file = SameBitsTests.gauge.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("\(name)/model.onnx")
+    let model = try ONNXModel(reading: try NodeConformanceTests.document(file, name: name))
+    try check(try TestModel.network(model))
+  }
+
+  private func check(_ network: Network) throws {
+    #expect(network.isLowered)
     let x = LoweredModel.batch(network, 5).elements
     var y = [Float](repeating: 0, count: 5 * network.output.shape.reduce(1, *))
     var gradient = x

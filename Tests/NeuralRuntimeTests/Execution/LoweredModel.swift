@@ -179,6 +179,22 @@ struct LoweredModel: Sendable, CustomTestStringConvertible {
           "Gemm", [net.node("Concat", [a, c], ["axis": .int(1)]), net.weight([23, 2])])
       }, kernels: 4),
     LoweredModel(
+      name: "operands that are read more than once",
+      model: build([3, 4, 5]) { net in
+        let means = net.node("ReduceMean", ["x"], ["axes": .ints([2, 3]), "keepdims": .int(1)])
+        let a = net.node("Sub", ["x", means])
+        let b = net.node("Sub", [means, a])
+        let columns = net.node("ReduceSum", ["x", net.ints([1, 2])], ["keepdims": .int(1)])
+        let c = net.node("Mul", [net.node("Sigmoid", [columns]), b])
+        let d = net.node("Mul", [c, means])
+        let one = net.node("ReduceMean", ["x"], ["axes": .ints([1, 2, 3]), "keepdims": .int(1)])
+        let e = net.node("Div", [one, net.node("Exp", [d])])
+        let rows = net.node("ReduceMean", ["x"], ["axes": .ints([3]), "keepdims": .int(1)])
+        let f = net.node("Div", [e, net.node("Exp", [rows])])
+        let g = net.node("Add", [rows, net.node("Mul", [one, columns])])
+        net.last("Add", [f, net.node("Add", [g, one])])
+      }),
+    LoweredModel(
       name: "rearrangements",
       model: build([2, 3, 4]) { net in
         let a = net.node("Transpose", ["x"], ["perm": .ints([0, 3, 1, 2])])

@@ -10,6 +10,9 @@ public struct BlockCompression: ImageCorruption {
   public static let summary = "The picture was compressed with losses."
   /// Quality in percent.
   private static let ladder: [Double] = [80, 65, 58, 50, 40]
+  public static let meanings = ladder.map {
+    "quality \(DecimalText.quantity($0)) %"
+  }
   private static let table: [Double] = [
     16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
     14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,

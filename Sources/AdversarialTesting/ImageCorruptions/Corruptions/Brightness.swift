@@ -5,6 +5,9 @@ public struct Brightness: ImageCorruption {
   public static let name = "brightness"
   public static let summary = "There is more light than the exposure allows for."
   private static let ladder = [0.05, 0.1, 0.15, 0.2, 0.3]
+  public static let meanings = ladder.map {
+    "brighter by \(DecimalText.quantity($0)) of full scale"
+  }
 
   public init() {}
 

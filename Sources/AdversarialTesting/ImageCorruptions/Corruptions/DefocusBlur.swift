@@ -6,6 +6,9 @@ public struct DefocusBlur: ImageCorruption {
   public static let summary = "The lens is out of focus."
   /// Radius of the disc, and the softening of its edge.
   private static let ladder = [(0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1)]
+  public static let meanings = ladder.map {
+    "disc of radius \(DecimalText.quantity($0.0)), edge softened by \(DecimalText.quantity($0.1)), in pixels of 32"
+  }
 
   public init() {}
 

@@ -8,6 +8,9 @@ public struct ElasticTransform: ImageCorruption {
   private static let ladder = [
     (0.0, 0.0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03),
   ]
+  public static let meanings = ladder.map {
+    "bent by \(DecimalText.quantity($0.0)) of the side, smooth over \(DecimalText.quantity($0.1)), corners shifted by up to \(DecimalText.quantity($0.2))"
+  }
 
   public init() {}
 

@@ -6,6 +6,9 @@ public struct Fog: ImageCorruption {
   public static let summary = "Fog or vapour lies before the object."
   /// Thickness, and how smooth the cloud is.
   private static let ladder = [(0.2, 3), (0.5, 3), (0.75, 2.5), (1, 2), (1.5, 1.75)]
+  public static let meanings = ladder.map {
+    "thickness \(DecimalText.quantity($0.0)), smoothness \(DecimalText.quantity($0.1))"
+  }
 
   public init() {}
 

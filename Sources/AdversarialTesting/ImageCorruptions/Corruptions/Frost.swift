@@ -9,6 +9,9 @@ public struct Frost: ImageCorruption {
   public static let summary = "Ice crystals cover a part of the glass."
   /// What is left of the image, and the weight of the ice.
   private static let ladder = [(1, 0.2), (1, 0.3), (0.9, 0.4), (0.85, 0.4), (0.75, 0.45)]
+  public static let meanings = ladder.map {
+    "\(DecimalText.quantity($0.0)) of the image, ice of weight \(DecimalText.quantity($0.1))"
+  }
 
   public init() {}
 

@@ -5,6 +5,9 @@ public struct GaussianNoise: ImageCorruption {
   public static let name = "gaussian-noise"
   public static let summary = "The sensor is noisy in weak light."
   private static let ladder = [0.04, 0.06, 0.08, 0.09, 0.10]
+  public static let meanings = ladder.map {
+    "standard deviation \(DecimalText.quantity($0)) of full scale"
+  }
 
   public init() {}
 

@@ -8,6 +8,9 @@ public struct GlassBlur: ImageCorruption {
   private static let ladder = [
     (0.05, 1.0, 1), (0.25, 1, 1), (0.4, 1, 1), (0.25, 1, 2), (0.4, 1, 2),
   ]
+  public static let meanings = ladder.map {
+    "softened by \(DecimalText.quantity($0.0)) and exchanged over \(DecimalText.quantity($0.1)), in pixels of 32, rounds: \($0.2)"
+  }
 
   public init() {}
 

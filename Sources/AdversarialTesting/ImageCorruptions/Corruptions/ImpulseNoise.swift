@@ -5,6 +5,9 @@ public struct ImpulseNoise: ImageCorruption {
   public static let name = "impulse-noise"
   public static let summary = "Single pixels are black or white."
   private static let ladder = [0.01, 0.02, 0.03, 0.05, 0.07]
+  public static let meanings = ladder.map {
+    "\(DecimalText.quantity($0)) of the pixels"
+  }
 
   public init() {}
 

@@ -5,6 +5,9 @@ public struct LowContrast: ImageCorruption {
   public static let name = "contrast"
   public static let summary = "Light and dark lie closer together."
   private static let ladder = [0.75, 0.5, 0.4, 0.3, 0.15]
+  public static let meanings = ladder.map {
+    "contrast times \(DecimalText.quantity($0))"
+  }
 
   public init() {}
 

@@ -6,6 +6,9 @@ public struct MotionBlur: ImageCorruption {
   public static let summary = "The camera moved while the shutter was open."
   /// Length and its standard deviation.
   private static let ladder = [(6.0, 1.0), (6, 1.5), (6, 2), (8, 2), (9, 2.5)]
+  public static let meanings = ladder.map {
+    "path of \(DecimalText.quantity($0.0)), deviation \(DecimalText.quantity($0.1)), in pixels of 32"
+  }
 
   public init() {}
 

@@ -5,6 +5,9 @@ public struct Pixelation: ImageCorruption {
   public static let name = "pixelation"
   public static let summary = "The picture was made smaller and larger again."
   private static let ladder = [0.95, 0.9, 0.85, 0.75, 0.65]
+  public static let meanings = ladder.map {
+    "scaled to \(DecimalText.quantity($0)) and back"
+  }
 
   public init() {}
 

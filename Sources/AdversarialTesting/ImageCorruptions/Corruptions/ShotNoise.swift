@@ -7,6 +7,9 @@ public struct ShotNoise: ImageCorruption {
   public static let summary = "So little light that single photons count."
   /// Photons at full scale.
   private static let ladder: [Double] = [500, 250, 100, 75, 50]
+  public static let meanings = ladder.map {
+    "\(DecimalText.quantity($0)) photons at full scale"
+  }
 
   public init() {}
 

@@ -18,6 +18,10 @@ public struct Snow: ImageCorruption {
     Step(mean: 0.25, deviation: 0.3, zoom: 2.25, threshold: 0.6, length: 12, spread: 6, left: 0.85),
     Step(mean: 0.3, deviation: 0.3, zoom: 1.25, threshold: 0.65, length: 14, spread: 12, left: 0.8),
   ]
+  public static let meanings = ladder.map {
+    "flakes of mean \(DecimalText.quantity($0.mean)) above \(DecimalText.quantity($0.threshold)), moved by "
+      + "\(DecimalText.quantity($0.length)) pixels of 32, \(DecimalText.quantity($0.left)) of the image"
+  }
 
   public init() {}
 

@@ -6,6 +6,9 @@ public struct ZoomBlur: ImageCorruption {
   public static let summary = "The camera moved towards the object while the shutter was open."
   /// The greatest enlargement; steps are hundredths.
   private static let ladder = [0.05, 0.10, 0.15, 0.20, 0.25]
+  public static let meanings = ladder.map {
+    "enlarged by up to \(DecimalText.quantity($0))"
+  }
 
   public init() {}
 

@@ -15,15 +15,15 @@ struct PerturbationRegion {
   /// The sensor's range where the element can be written, in the directions it can go; else the original.
   let rangeLow: [Float]
   let rangeHigh: [Float]
-  /// The range, and for L-infinity also the ball.
-  let low: [Float]
-  let high: [Float]
+  /// The range, and for L-infinity also the ball; one value where an element is held.
+  private(set) var low: [Float]
+  private(set) var high: [Float]
   /// The centre of the L-infinity ball; wider than the originals where sampling instants can be moved.
   let innerLow: [Float]
   let innerHigh: [Float]
   /// Empty when every element is continuous.
-  let lowCode: [Double]
-  let highCode: [Double]
+  private(set) var lowCode: [Double]
+  private(set) var highCode: [Double]
   /// The value of each slab for each clean row.
   let cleanSlabValues: [Double]
   /// The slabs that a projection can break: in an L-infinity box an element that cannot be written never moves.
@@ -113,6 +113,21 @@ struct PerturbationRegion {
       high += envelope.high
     }
     return (low, high)
+  }
+
+  /// The region with some elements of every sample fixed at what the buffer holds: what was delivered stays. Only
+  /// the bounds of L-infinity hold an element.
+  func holding(_ delivered: [Float], where isHeld: [Bool]) -> PerturbationRegion {
+    var region = self
+    for position in delivered.indices where isHeld[position % width] {
+      let value = delivered[position]
+      (region.low[position], region.high[position]) = (value, value)
+      let index = position % width
+      guard hasGrid, set.limits.leastSignificantBit[index] > 0 else { continue }
+      let code = set.limits.nearestCode(set.limits.units(value), index)
+      (region.lowCode[position], region.highCode[position]) = (code, code)
+    }
+    return region
   }
 
   /// The distance of a buffer's sample from the original of `row`: tensor units, a count for L0.

@@ -19,18 +19,23 @@ extension ResolvedPlan {
     _ test: TestPlan.FaultCertificateTest, _ profile: TestProfile
   ) -> JSONValue {
     let effort = profile.faultCertification
-    return [
-      "channels": .array(test.channels.map { .integer($0) }), "onset": .integer(test.onset),
-      "parameters": .array(
-        test.parameters.map {
-          [
-            "kind": .string($0.kind.rawValue), "least": decimal($0.least), "most": decimal($0.most),
-          ]
-        }),
-      "samples": .integer(min(test.samples, profile.faultCertificateLimit)),
-      "boxes": .integer(effort.boxes), "volumeBoxes": .integer(effort.volumeBoxes),
-      "slopeSteps": .integer(effort.slopeSteps), "reason": .string(test.reason),
-    ]
+    return .object([
+      ("front", test.front.map { .string($0.rawValue) }),
+      ("channels", .array(test.channels.map { .integer($0) })), ("onset", .integer(test.onset)),
+      (
+        "parameters",
+        .array(
+          test.parameters.map {
+            [
+              "kind": .string($0.kind.rawValue), "least": decimal($0.least),
+              "most": decimal($0.most),
+            ]
+          })
+      ),
+      ("samples", .integer(min(test.samples, profile.faultCertificateLimit))),
+      ("boxes", .integer(effort.boxes)), ("volumeBoxes", .integer(effort.volumeBoxes)),
+      ("slopeSteps", .integer(effort.slopeSteps)), ("reason", .string(test.reason)),
+    ])
   }
 
   private static func property(

@@ -6,6 +6,8 @@ import YAMLDocuments
 /// left open: an entry of `fault_certificates` in a plan.
 extension TestPlan {
   public struct FaultCertificateTest: Sendable, Hashable {
+    /// Whose front the fault stands for: what the attacker there could bring about; `nil` for anybody's fault.
+    public var front: Front?
     /// Places of the channels that the fault meets together.
     public var channels: [Int]
     public var parameters: [ParametricFault.Parameter]
@@ -20,11 +22,28 @@ extension TestPlan {
 
 extension TestPlan.FaultCertificateTest {
   init(
-    _ value: YAMLValue, _ input: TestPlan.Input, _ diagnostics: inout Diagnostics
+    _ value: YAMLValue, _ input: TestPlan.Input, _ attackers: [TestPlan.Attacker],
+    _ diagnostics: inout Diagnostics
   ) throws(Diagnostic) {
     var section = try value.section()
-    channels = Array(input.channels.indices)
-    if let value = section.optional("channels") { channels = try input.places(value) }
+    var reachable = Array(input.channels.indices)
+    front = try section.optional("front").map { value throws(Diagnostic) in
+      let front = try value.choice(of: TestPlan.Front.self)
+      guard let attacker = attackers.first(where: { $0.front == front }) else {
+        throw value.wrong("no attacker stands at the front \(front.rawValue)")
+      }
+      reachable = attacker.writes
+      return front
+    }
+    channels = reachable
+    if let value = section.optional("channels") {
+      channels = try input.places(value)
+      if let front, let place = channels.first(where: { !reachable.contains($0) }) {
+        throw value.wrong(
+          "the attacker at the front \(front.rawValue) cannot write \"\(input.channels[place].name)\""
+        )
+      }
+    }
     let hasTime = input.axis(.time) != nil
     let units = Set(channels.map { input.channels[$0].unit })
     parameters = []

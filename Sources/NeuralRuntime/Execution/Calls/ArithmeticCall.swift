@@ -62,11 +62,11 @@ struct ArithmeticCall: LoweredCall {
     }
   }
 
-  /// For operands that are variable without being broadcast: the planner sees to it.
   func backward(_ memory: CallMemory, _ places: GradientPlaces) {
     let cotangent = places.cotangents[0]
     if let target = places.targets[0] {
       switch function {
+      case _ where leftCount < resultCount: addUp(memory, cotangent, target, isLeft: true)
       case .multiply, .divide:
         unsafe right.withAddress(in: memory) { right in
           unsafe scaled(memory, memory[cotangent], right, memory[target], isLeft: true)
@@ -76,6 +76,8 @@ struct ArithmeticCall: LoweredCall {
     }
     if let target = places.targets[1] {
       switch function {
+      case _ where rightCount < resultCount || function == .divide:
+        addUp(memory, cotangent, target, isLeft: false)
       case .multiply:
         unsafe left.withAddress(in: memory) { left in
           unsafe scaled(memory, memory[cotangent], left, memory[target], isLeft: false)
@@ -86,6 +88,55 @@ struct ArithmeticCall: LoweredCall {
           Int32(BARTIZAN_SUBTRACT), resultCount * memory.rows, memory[target], 1,
           memory[cotangent], 1, memory[target])
       default: memory.copy(resultCount * memory.rows, from: cotangent, to: target)
+      }
+    }
+  }
+
+  /// The gradient of an operand whose elements are read more than once, or of a divisor: what each element of the result
+  /// adds, in the order of those elements, as the operator itself does.
+  private func addUp(_ memory: CallMemory, _ cotangent: Int, _ target: Int, isLeft: Bool) {
+    memory.clear((isLeft ? leftCount : rightCount) * memory.rows, at: target)
+    unsafe left.withAddress(in: memory) { left in
+      unsafe right.withAddress(in: memory) { right in
+        if memory.kernels.isDouble {
+          unsafe addUp(Double.self, memory, cotangent, target, left, right, isLeft: isLeft)
+        } else {
+          unsafe addUp(Float.self, memory, cotangent, target, left, right, isLeft: isLeft)
+        }
+      }
+    }
+  }
+
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  private func addUp<S: KernelScalar>(
+    _: S.Type, _ memory: CallMemory, _ cotangent: Int, _ target: Int, _ left: UnsafeRawPointer,
+    _ right: UnsafeRawPointer, isLeft: Bool
+  ) {
+    let (left, right) = unsafe (
+      left.assumingMemoryBound(to: S.self), right.assumingMemoryBound(to: S.self)
+    )
+    let g = unsafe memory[cotangent].assumingMemoryBound(to: S.self)
+    let sums = unsafe memory[target].assumingMemoryBound(to: S.self)
+    for row in 0..<memory.rows {
+      for run in runs {
+        var a = row * leftCount + run.left
+        var b = row * rightCount + run.right
+        let first = row * resultCount + run.result
+        for place in first..<first + length {
+          let share = unsafe g[place]
+          switch function {
+          case .multiply where isLeft: unsafe sums[a] += share * right[b]
+          case .divide where isLeft: unsafe sums[a] += share / right[b]
+          case _ where isLeft: unsafe sums[a] += share
+          case .multiply: unsafe sums[b] += share * left[a]
+          case .divide: unsafe sums[b] -= share * left[a] / (right[b] * right[b])
+          case .subtract: unsafe sums[b] -= share
+          default: unsafe sums[b] += share
+          }
+          a += leftStep
+          b += rightStep
+        }
       }
     }
   }

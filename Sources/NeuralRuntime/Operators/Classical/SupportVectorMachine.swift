@@ -1,12 +1,11 @@
 package import EngineSupport
-import TensorCore
+package import TensorCore
 
 /// SVMClassifier and SVMRegressor: sums of kernels against support vectors; classifiers vote pair by pair
 /// and may turn scores into probabilities.
 ///
-/// Sources: ONNX operator specification; Wu, Lin, Weng, "Probability estimates for multi-class
-/// classification by pairwise coupling", 2004 (as in LIBSVM).
-package struct SupportVectorMachine: Operator {
+/// Sources: ONNX operator specification; Chang, Lin, "LIBSVM", ACM TIST 2 (2011).
+package struct SupportVectorMachine: RealOperator {
   package static let signatures = [
     OperatorSignature(
       "SVMClassifier", domain: "ai.onnx.ml",
@@ -22,201 +21,131 @@ package struct SupportVectorMachine: Operator {
       ]),
   ]
 
-  private let node: OperatorNode
-  private let kernel: String
-  private let parameters: [Float]
-  private let vectors: [Float]
-  private let coefficients: [Float]
-  private let rho: [Float]
-  private let probabilities: (a: [Float], b: [Float])
-  private let perClass: [Int]
-  private let labels: ClassLabels?
-  private let postTransform: PostTransform
-  private let isOneClass: Bool
-  private let supports: Int
+  package let node: OperatorNode
+  let kernels: KernelScores
+  let head: ScoreHead
+  /// Before the head, where a classifier gives probabilities.
+  let coupling: PairwiseCoupling?
+  let labels: ClassLabels?
+  /// Whether labels are those of the votes of pairs of classes.
+  private let votes: Bool
+  /// Whether a regressor says only on which side a sample lies.
+  let isOneClass: Bool
 
   package init(_ node: OperatorNode) throws(Diagnostic) {
     self.node = node
-    kernel = try node.string("kernel_type") ?? "LINEAR"
-    guard ["LINEAR", "POLY", "RBF", "SIGMOID"].contains(kernel) else {
-      throw node.invalidAttribute("kernel_type", "LINEAR, POLY, RBF or SIGMOID")
-    }
-    let own = try node.floats("kernel_params") ?? []
-    parameters = (0..<3).map { $0 < own.count ? own[$0] : 0 }
-    vectors = try node.floats("support_vectors") ?? []
-    coefficients = try node.floats("coefficients") ?? []
-    rho = try node.floats("rho") ?? []
-    probabilities = (try node.floats("prob_a") ?? [], try node.floats("prob_b") ?? [])
-    postTransform = try PostTransform(node)
-    isOneClass = try node.flag("one_class")
-    let perClass = try node.ints("vectors_per_class") ?? []
-    guard perClass.allSatisfy({ (0...NetworkLimits.elements).contains($0) }) else {
-      throw node.invalidAttribute("vectors_per_class", "numbers of vectors")
-    }
-    self.perClass = perClass
-    labels = node.operation == "SVMClassifier" ? try ClassLabels(node) : nil
-    supports =
-      labels == nil ? try node.int("n_supports") ?? 0 : perClass.reduce(0, +)
-    guard !rho.isEmpty, supports >= 0, supports == 0 || vectors.count % supports == 0,
-      probabilities.a.count == probabilities.b.count
-    else { throw node.mismatch("vectors, rho or probabilities do not fit each other") }
-    try checkSizes()
+    let layout = try SupportLayout(node)
+    labels = layout.labels
+    votes = layout.labels != nil && layout.supports > 0
+    isOneClass = layout.labels == nil ? try node.flag("one_class") : false
+    kernels = try layout.kernels(node)
+    coupling = try layout.coupling(node)
+    // The one score of two classes is written as both engines, onnx.reference and onnxruntime, do.
+    let isMirrored = votes && layout.labels?.count == 2 && coupling == nil
+    head = ScoreHead(
+      expansion: isMirrored ? .mirrored : .none, transform: try PostTransform(node))
   }
 
-  private func checkSizes() throws(Diagnostic) {
-    guard let labels else {
-      guard supports == 0 || coefficients.count == supports else {
-        throw node.mismatch("\(coefficients.count) coefficients for \(supports) vectors")
-      }
-      return
+  package func isReal(output: Int) -> Bool { labels == nil || output > 0 }
+
+  /// Votes decide, whatever the scores of the pairs or the probabilities are.
+  package var scoresDecideLabels: Bool { !votes && head.keepsOrder }
+
+  private var columns: Int { head.count(for: coupling?.classes ?? kernels.terms.count) }
+
+  package func outputShapes(for operands: [[Int]]) throws(Diagnostic) -> [[Int]] {
+    guard operands[0].count == 2, operands[0][1] == kernels.width else {
+      throw node.mismatch("\(operands[0]) are no samples of \(kernels.width) features")
     }
-    let count = labels.count
-    if supports > 0 {
-      let pairs = count * (count - 1) / 2
-      guard perClass.count == count, count >= 2, count <= 1_024, rho.count == pairs,
-        coefficients.count == (count - 1) * supports,
-        probabilities.a.isEmpty || probabilities.a.count == pairs
-      else { throw node.mismatch("vectors and coefficients do not fit \(count) classes") }
-    } else {
-      guard coefficients.count % count == 0 else {
-        throw node.mismatch("\(coefficients.count) coefficients for \(count) classes")
-      }
-    }
+    return [[operands[0][0], columns]]
   }
+
+  package func multiplyAdds(for operands: [[Int]], outputs: [[Int]]) -> Int {
+    operands[0][0] * (kernels.vectors.count + kernels.termCount)
+  }
+
+  package func work(for operands: [[Int]], outputs: [[Int]]) -> Int {
+    operands[0][0]
+      * (kernels.vectors.count + kernels.termCount + 64 * kernels.vectorCount
+        + (coupling?.work ?? columns))
+  }
+
+  package func rowwise(_ operands: [OperandShape]) -> (any RealOperator)? { self }
 
   package func evaluate(
     _ operands: [RuntimeValue?], within budget: inout EvaluationBudget
   ) throws(Diagnostic) -> [RuntimeValue] {
     let rows = try FeatureRows(try node.numbers(try node.tensors(operands)[0], 0), node)
-    let count = labels?.count ?? 1
-    let width = supports > 0 ? vectors.count / supports : coefficients.count / count
-    guard rows.width == width else {
-      throw node.mismatch("samples of \(rows.width) features, not \(width)")
-    }
+    let shapes = try outputShapes(for: [[rows.count, rows.width]])
     try budget.claim(
-      [rows.count, count * count], for: node,
-      work: rows.count * max(supports, 1) * (width + count))
+      shapes[0], for: node, work: work(for: [[rows.count, rows.width]], outputs: shapes))
     var chosen: [Int] = []
     var elements: [Float] = []
     for row in 0..<rows.count {
-      let x = Array(rows.elements[row * width..<(row + 1) * width])
-      guard labels != nil else {
-        let score = regression(x)
-        elements += postTransform.applied(to: [isOneClass ? (score > 0 ? 1 : -1) : score])
-        continue
-      }
-      let (label, scores) = supports > 0 ? voted(x) : linear(x)
-      chosen.append(label)
-      elements += scores
+      let scores = kernels.scores(rows.elements, at: row * rows.width)
+      elements += outputs(of: scores)
+      if let labels { chosen.append(label(scores, labels)) }
     }
-    let columns = rows.count == 0 ? 1 : elements.count / rows.count
-    let scores = Tensor(shape: [rows.count, columns], elements: elements)
-    guard let labels else { return [.tensor(scores)] }
-    return [.tensor(labels.tensor(chosen)), .tensor(scores)]
+    let scores = RuntimeValue.tensor(Tensor(shape: shapes[0], elements: elements))
+    guard let labels else { return [scores] }
+    return [.tensor(labels.tensor(chosen)), scores]
   }
 
-  private func similarity(_ x: [Float], _ other: [Float], _ start: Int) -> Float {
-    let (gamma, coefficient, degree) = (parameters[0], parameters[1], parameters[2])
-    var sum: Float = 0
-    if kernel == "RBF" {
-      for i in x.indices {
-        let distance = x[i] - other[start + i]
-        sum.addProduct(distance, distance)
-      }
-      return Float(PortableMath.exp(-Double(gamma) * Double(sum)))
-    }
-    for i in x.indices { sum.addProduct(x[i], other[start + i]) }
-    switch kernel {
-    case "POLY":
-      return Float(PortableMath.pow(Double(gamma * sum + coefficient), Double(degree)))
-    case "SIGMOID": return Float(PortableMath.tanh(Double(gamma * sum + coefficient)))
-    default: return sum
-    }
-  }
-
-  private func regression(_ x: [Float]) -> Float {
-    guard supports > 0 else { return similarity(x, coefficients, 0) + rho[0] }
-    var sum: Float = 0
-    for vector in 0..<supports {
-      sum.addProduct(coefficients[vector], similarity(x, vectors, vector * x.count))
-    }
-    return sum + rho[0]
-  }
-
-  /// Without support vectors each class has a row of coefficients.
-  private func linear(_ x: [Float]) -> (Int, [Float]) {
-    let count = coefficients.count / max(x.count, 1)
-    let scores = (0..<count).map { similarity(x, coefficients, $0 * x.count) + rho[0] }
-    return (
-      min(ClassLabels.best(scores), (labels?.count ?? 1) - 1), postTransform.applied(to: scores)
-    )
-  }
-
-  private func voted(_ x: [Float]) -> (Int, [Float]) {
-    let count = perClass.count
-    let kernels = (0..<supports).map { similarity(x, vectors, $0 * x.count) }
-    var starts = [0]
-    for number in perClass { starts.append(starts[starts.count - 1] + number) }
-    var scores: [Float] = []
-    var votes = [Float](repeating: 0, count: count)
-    for i in 0..<count {
-      for j in i + 1..<count {
-        var sum: Float = 0
-        for vector in starts[i]..<starts[i + 1] {
-          sum.addProduct(coefficients[(j - 1) * supports + vector], kernels[vector])
-        }
-        for vector in starts[j]..<starts[j + 1] {
-          sum.addProduct(coefficients[i * supports + vector], kernels[vector])
-        }
-        sum += rho[scores.count]
-        scores.append(sum)
-        votes[sum > 0 ? i : j] += 1
-      }
-    }
-    // The label is that of the votes, even where the probabilities would have it otherwise (as in LIBSVM).
-    let label = ClassLabels.best(votes)
-    guard probabilities.a.isEmpty else { return (label, coupled(scores, count)) }
-    // The one score of two classes is written as both engines, onnx.reference and onnxruntime, do.
-    if count == 2, scores.count == 1 {
-      return (label, postTransform.applied(to: [-scores[0], scores[0]]))
-    }
-    return (label, postTransform.applied(to: scores))
-  }
-
-  /// Probabilities of the classes from those of each pair, by LIBSVM's iteration.
-  private func coupled(_ scores: [Float], _ count: Int) -> [Float] {
-    var pairs = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
+  /// A class for a sample's scores: that of the votes, even where the probabilities would have it otherwise (as in
+  /// LIBSVM).
+  private func label(_ scores: [Float], _ labels: ClassLabels) -> Int {
+    guard votes else { return min(ClassLabels.best(scores), labels.count - 1) }
+    var votes = [Float](repeating: 0, count: labels.count)
     var pair = 0
-    for i in 0..<count {
-      for j in i + 1..<count {
-        let exponent = Double(probabilities.a[pair] * scores[pair] + probabilities.b[pair])
-        let share = min(max(PortableMath.sigmoid(-exponent), 1e-7), 1 - 1e-7)
-        pairs[i][j] = share
-        pairs[j][i] = 1 - share
+    for i in votes.indices {
+      for j in i + 1..<votes.count {
+        votes[scores[pair] > 0 ? i : j] += 1
         pair += 1
       }
     }
-    var q = pairs
-    for i in 0..<count {
-      q[i][i] = (0..<count).filter { $0 != i }.reduce(0) { $0 + pairs[$1][i] * pairs[$1][i] }
-      for j in 0..<count where j != i { q[i][j] = -pairs[j][i] * pairs[i][j] }
+    return ClassLabels.best(votes)
+  }
+
+  private func outputs<S: KernelScalar>(of scores: [S]) -> [S] {
+    if let coupling { return head.outputs(of: coupling.probabilities(of: scores)) }
+    return head.outputs(of: isOneClass ? scores.map { $0 > 0 ? 1 : -1 } : scores)
+  }
+
+  package func forward<S: KernelScalar>(
+    _ operands: [Tensor<S>], by path: KernelPath
+  ) -> [Tensor<S>] {
+    let x = operands[0]
+    let elements = (0..<x.shape[0]).flatMap {
+      outputs(of: kernels.scores(x.elements, at: $0 * kernels.width))
     }
-    var p = [Double](repeating: 1 / Double(count), count: count)
-    for _ in 0..<max(100, count) {
-      var products = (0..<count).map { i in (0..<count).reduce(0) { $0 + q[i][$1] * p[$1] } }
-      var total = zip(p, products).reduce(0) { $0 + $1.0 * $1.1 }
-      guard products.contains(where: { abs($0 - total) > 0.005 / Double(count) }) else { break }
-      for i in 0..<count {
-        let change = (total - products[i]) / q[i][i]
-        p[i] += change
-        total =
-          (total + change * (change * q[i][i] + 2 * products[i])) / (1 + change) / (1 + change)
-        for j in 0..<count {
-          products[j] = (products[j] + change * q[i][j]) / (1 + change)
-          p[j] /= 1 + change
-        }
+    return [Tensor(shape: [x.shape[0], columns], elements: elements)]
+  }
+}
+
+/// The way back, in `Double` and rounded once.
+extension SupportVectorMachine: DifferentiableOperator {
+  package func vjp<S: KernelScalar>(
+    _ cotangents: [Tensor<S>], at record: OperatorRecord<S>, by path: KernelPath
+  ) -> [Tensor<S>?] {
+    let x = record.operands[0]
+    let values = x.elements.map(\.real)
+    let g = cotangents[0].elements
+    var gradient: [S] = []
+    gradient.reserveCapacity(x.count)
+    for row in 0..<x.shape[0] {
+      let scores = kernels.scores(values, at: row * kernels.width)
+      let own = g[row * columns..<(row + 1) * columns].map(\.real)
+      let inner: [Double]
+      if isOneClass {
+        inner = scores.map { _ in 0 }
+      } else if let coupling {
+        let probabilities = coupling.probabilities(of: scores)
+        inner = coupling.pulledBack(head.pulledBack(own, at: probabilities), at: scores)
+      } else {
+        inner = head.pulledBack(own, at: scores)
       }
+      gradient += kernels.pulledBack(inner, values, at: row * kernels.width).map { S.rounding($0) }
     }
-    return p.map { Float($0) }
+    return [Tensor(shape: x.shape, elements: gradient)]
   }
 }

@@ -18,9 +18,12 @@ struct RobustnessPlot {
   private struct Measure: Hashable {
     var norm: PerturbationNorm
     var unit: String
+    /// Streams are counted by their events, samples one by one.
+    var isOverStreams: Bool
 
     init(of campaign: ShownCampaign) {
       norm = campaign.norm
+      isOverStreams = campaign.isOverStreams
       unit = campaign.step == .errUnderNoise ? "× noise at rest" : campaign.unit
     }
 
@@ -76,10 +79,10 @@ struct RobustnessPlot {
       + "intervals. Trials: \(trials.joined(separator: "; "))."
   }
 
-  /// Lines of the key: a campaign, and again without the laws of the input.
-  private var series: [(campaign: ShownCampaign, isFree: Bool)] {
+  /// Lines of the key: a campaign, and the rate beside it where there is one.
+  private var series: [(campaign: ShownCampaign, isBeside: Bool)] {
     campaigns.flatMap { campaign in
-      [(campaign, false)] + (campaign.unconstrained == nil ? [] : [(campaign, true)])
+      [(campaign, false)] + (campaign.beside == nil ? [] : [(campaign, true)])
     }
   }
 
@@ -93,7 +96,7 @@ struct RobustnessPlot {
         + "answered samples that were broken. The tables below the picture carry the same numbers.",
       grid
         + series.enumerated().flatMap { place, one in
-          self.draw(one.campaign, isFree: one.isFree, place: place, of: series.count)
+          self.draw(one.campaign, isBeside: one.isBeside, place: place, of: series.count)
         })
   }
 
@@ -146,10 +149,10 @@ struct RobustnessPlot {
   }
 
   private func draw(
-    _ campaign: ShownCampaign, isFree: Bool, place: Int, of count: Int
+    _ campaign: ShownCampaign, isBeside: Bool, place: Int, of count: Int
   ) -> [Markup] {
-    guard let result = isFree ? campaign.unconstrained : campaign.result else { return [] }
-    let marker = TestMarker(campaign.step, isHollow: isFree)
+    guard let result = isBeside ? campaign.beside?.result : campaign.result else { return [] }
+    let marker = TestMarker(campaign.step, isHollow: isBeside)
     // Series are set a little apart, so that intervals at the same budget do not cover each other.
     let shift = (Double(place) - Double(count - 1) / 2) * 9
     var drawn: [Markup] = []
@@ -159,7 +162,7 @@ struct RobustnessPlot {
         x: axis.place(of: row.budget) + shift, y: height(of: row.rate))
       points.append(point)
       drawn += interval(row.interval, x: point.x, marker)
-      if row.budget == campaign.chosen, campaign.step != .errUnderNoise, !isFree {
+      if row.budget == campaign.chosen, campaign.step != .errUnderNoise, !isBeside {
         drawn.append(
           SVG.disc(
             at: point, radius: 9.5,
@@ -195,9 +198,10 @@ struct RobustnessPlot {
   ) -> [Markup] {
     let y = Self.plot.bottom + 56 + Double(row) * 17
     let trials = result.budgets.map(\.trials).max() ?? 0
-    var text = "\(Wording.label(of: campaign.step)): n = \(trials)"
-    if marker.isHollow {
-      text = "\(Wording.label(of: campaign.step)), without the laws of the input: n = \(trials)"
+    let name = Wording.label(of: campaign.step) + (campaign.isOverStreams ? ", streams" : "")
+    var text = "\(name): n = \(trials)"
+    if marker.isHollow, let beside = campaign.beside {
+      text = "\(name), \(beside.key): n = \(trials)"
     } else if campaign.step != .errUnderNoise {
       text += "; ring = the chosen budget"
     } else {

@@ -27,6 +27,8 @@ package struct DecisionForest: Sendable {
   /// SUM, AVERAGE, MIN or MAX.
   package var aggregate = "SUM"
   package var featureCount = 0
+  /// Branches and weights on the longest ways through all trees: what one sample takes at most.
+  private(set) var stepsOfASample = 0
 
   package init() {}
 
@@ -96,27 +98,34 @@ package struct DecisionForest: Sendable {
     return place
   }
 
-  /// Every branch leads to a node with a greater depth: a tree whose branches form a cycle would never end.
-  private func checkTrees(_ node: OperatorNode) throws(Diagnostic) {
+  /// Every branch leads to a node with a greater depth: a tree whose branches form a cycle would never end. Notes
+  /// what the longest ways take.
+  private mutating func checkTrees(_ node: OperatorNode) throws(Diagnostic) {
     var state = [UInt8](repeating: 0, count: nodes.count)
+    var steps = [Int](repeating: 0, count: nodes.count)
+    stepsOfASample = 0
     for root in roots {
       var stack = [(root, false)]
       while let (place, isDone) = stack.popLast() {
+        let item = nodes[place]
         if isDone {
           state[place] = 2
+          steps[place] =
+            item.mode == nil
+            ? item.weights.count + 1 : max(steps[item.whenTrue], steps[item.whenFalse]) + 1
           continue
         }
         if state[place] == 2 { continue }
         guard state[place] == 0 else { throw node.mismatch("the branches of a tree form a cycle") }
         state[place] = 1
         stack.append((place, true))
-        if nodes[place].mode != nil {
-          stack.append((nodes[place].whenTrue, false))
-          if nodes[place].whenFalse != nodes[place].whenTrue {
-            stack.append((nodes[place].whenFalse, false))
-          }
+        if item.mode != nil {
+          stack.append((item.whenTrue, false))
+          if item.whenFalse != item.whenTrue { stack.append((item.whenFalse, false)) }
         }
       }
+      // Far over every limit on work already, and small enough to be multiplied by a number of samples.
+      stepsOfASample = min(stepsOfASample + steps[root], 1 << 34)
     }
   }
 }

@@ -90,6 +90,12 @@ import Testing
     #expect((voted as? Tensor<Int64>)?.elements == [7, 9])
     let shares = try #require(floats(try run("SVMClassifier", probable, x)))
     #expect(shares[0] < 0.05 && abs(shares[0] + shares[1] - 1) < 1e-6)
+    // The transform comes after the probabilities.
+    probable["post_transform"] = .string("LOGISTIC")
+    let logistic = try #require(floats(try run("SVMClassifier", probable, x)))
+    for (share, result) in zip(shares, logistic) {
+      #expect(abs(Double(result) - PortableMath.sigmoid(Double(share))) < 1e-6)
+    }
   }
 
   @Test func labelsAreLookedUpAndMissingOnesHaveADefault() throws {

@@ -20,6 +20,7 @@ extension NetworkPlanner {
       let (signature, family) = registry.entry(
         for: node.operation, domain: node.domain, opset: opset)
     else { throw reader.unsupported("unknown operator") }
+    if try addLabels(node, family, at: index) { return }
     if try foldShape(node, family, at: index) { return }
     let (names, parameters) = try split(node, signature, at: index)
     if try evaluate(node, family, names, parameters, at: index) { return }
@@ -81,7 +82,7 @@ extension NetworkPlanner {
       if operation.isReal(output: output) {
         names.append(name)
       } else if !name.isEmpty {
-        labels[name] = (node, operation.scoresDecideLabels)
+        labels[name] = Label(node: node, isDecidedByScores: operation.scoresDecideLabels)
         // In a branch the label hides what the name meant around it.
         meanings[name] = nil
       }
@@ -240,23 +241,13 @@ extension NetworkPlanner {
     reportingTo diagnostics: inout Diagnostics
   ) throws(Diagnostic) -> [Int] {
     var result: [Int] = []
+    let scores = model.graph.outputs.lazy.compactMap { [meanings] output in
+      if case .value(let value)? = meanings[output.name] { value } else { nil }
+    }.first
     for output in model.graph.outputs {
-      let location = SourceLocation(
-        document: graphLocation.document, path: "output \"\(output.name)\"")
-      if let label = labels[output.name] {
-        guard label.isDecidedByScores else {
-          throw Diagnostic(
-            "onnx.operator.data-dependent",
-            "output \"\(output.name)\" of \(label.node.operation) is no real number, and the scores "
-              + "do not decide it: the model can be run, but not planned", at: label.node.location)
-        }
-        diagnostics.report(
-          Diagnostic(
-            .note, "onnx.output.label",
-            "output \"\(output.name)\" is a label: the scores that decide it stand for it",
-            at: location))
-        continue
-      }
+      if try isLabel(output, besides: scores, reportingTo: &diagnostics) { continue }
+      noteMap(output, reportingTo: &diagnostics)
+      let location = location(of: output)
       guard let meaning = meanings[output.name] else {
         throw Diagnostic(
           "onnx.value.undefined", "nothing defines output \"\(output.name)\"", at: location)

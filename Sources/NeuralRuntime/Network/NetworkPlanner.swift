@@ -17,9 +17,10 @@ struct NetworkPlanner {
   let registry: OperatorRegistry
   var plan = NetworkPlan()
   var meanings: [String: Meaning] = [:]
-  /// Labels and places, which are no real numbers and have no part in a plan: by name the node, and whether its scores
-  /// decide the label.
-  var labels: [String: (node: ONNXNode, isDecidedByScores: Bool)] = [:]
+  /// Labels and places by name, which are no real numbers and have no part in a plan.
+  var labels: [String: Label] = [:]
+  /// Names of sequences of maps, which only the graph's outputs may be.
+  var maps: Set<String> = []
   /// The index in `plan.constants` of file constants that are in use.
   var operandConstants: [String: Int] = [:]
   var parameterCount = 0
@@ -185,18 +186,20 @@ struct NetworkPlanner {
     }
   }
 
+  private func unplanned(_ node: ONNXNode, reading name: String, _ kind: String) -> Diagnostic {
+    Diagnostic(
+      "onnx.operator.data-dependent",
+      "\(node.operation) reads \"\(name)\", \(kind): the model can be run, but not planned",
+      at: node.location)
+  }
+
   /// What `name` stands for when node `index` reads it.
   func meaning(
     of name: String, readBy node: ONNXNode, at index: Int
   ) throws(Diagnostic) -> Meaning {
+    if maps.contains(name) { throw unplanned(node, reading: name, "a sequence of maps") }
     if let meaning = meanings[name] { return meaning }
-    if labels[name] != nil {
-      throw Diagnostic(
-        "onnx.operator.data-dependent",
-        "\(node.operation) reads \"\(name)\", a label or a place: the model can be run, but not "
-          + "planned",
-        at: node.location)
-    }
+    if labels[name] != nil { throw unplanned(node, reading: name, "a label or a place") }
     if let producer = producers[name] {
       let other = model.graph.nodes[producer]
       throw Diagnostic(

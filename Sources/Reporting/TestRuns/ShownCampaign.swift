@@ -46,7 +46,7 @@ struct ShownCampaign {
           key: "without knowledge of the future",
           note:
             "An attacker who cannot foresee decides each instant from what was measured until then, and never "
-            + "takes back what was sent. The other rate is a bound above: that attacker knows the whole stream."
+            + "takes back what was sent. The other rate is of an attacker who knows the whole stream."
         )
       }
     }

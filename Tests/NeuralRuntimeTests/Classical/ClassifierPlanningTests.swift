@@ -60,6 +60,61 @@ import Testing
     #expect(!forest.isDifferentiable && forest.isBounded && forest.isRowwise)
   }
 
+  /// As scikit-learn's pipelines are exported: a converted label, and the scores as maps.
+  @Test func mapsOfScoresStandForTheirScores() throws {
+    var diagnostics = Diagnostics()
+    let named = TestModel.node(
+      "ZipMap", ["shares"], ["maps"], ["classlabels_strings": .strings(["low", "high"])],
+      domain: "ai.onnx.ml")
+    let after = [
+      TestModel.node("Cast", ["label"], ["text"], ["to": .int(8)]),
+      TestModel.node(
+        "Normalizer", ["scores"], ["shares"], ["norm": .string("L1")], domain: "ai.onnx.ml"),
+      named,
+    ]
+    let network = try Network(
+      planning: model(
+        "LinearClassifier", Self.linear, outputs: ["text", "maps"], after: after),
+      reportingTo: &diagnostics)
+    #expect(network.output.name == "shares" && network.output.shape == [2])
+    #expect(diagnostics.all.map(\.code) == ["onnx.output.label", "onnx.output.map"])
+    #expect(network.isDifferentiable)
+    let reading = TestModel.node("Relu", ["maps"], ["y"])
+    #expect(
+      refusal(
+        model("LinearClassifier", Self.linear, outputs: ["y"], after: after + [reading]))?.code
+        == "onnx.operator.data-dependent")
+  }
+
+  @Test func theGreatestScoreStandsForItsPlace() throws {
+    func classifier(of name: String, outputs: [String], last: Int = 0) -> ONNXModel {
+      var model = TestModel.model(
+        [
+          TestModel.node("Tanh", ["x"], ["t"]),
+          TestModel.node("Softmax", ["t"], ["s"], ["axis": .int(-1)]),
+          TestModel.node("Identity", ["s"], ["scores"]),
+          TestModel.node(
+            "ArgMax", [name], ["place"], ["axis": .int(1), "select_last_index": .int(last)]),
+          TestModel.node("Cast", ["place"], ["label"], ["to": .int(6)]),
+        ], sample: [3])
+      model.graph.outputs = outputs.map { ONNXValue(name: $0, elementType: 0, shape: nil) }
+      return model
+    }
+    for name in ["s", "scores"] {
+      let network = try TestModel.network(classifier(of: name, outputs: ["label", "scores"]))
+      #expect(network.output.name == "scores" && network.output.shape == [3])
+    }
+    // Of other scores than those that stand for it, with ties decided the other way, or alone.
+    let refused = [
+      classifier(of: "t", outputs: ["label", "scores"]),
+      classifier(of: "s", outputs: ["label", "scores"], last: 1),
+      classifier(of: "s", outputs: ["label"]),
+    ]
+    for model in refused {
+      #expect(refusal(model)?.code == "onnx.operator.data-dependent")
+    }
+  }
+
   @Test func labelsOfVotesAndLabelsThatAreReadAreRefused() throws {
     let voted = refusal(model("SVMClassifier", Self.machine, outputs: ["label", "scores"]))
     #expect(voted?.code == "onnx.operator.data-dependent" && voted?.location != nil)
@@ -81,7 +136,7 @@ import Testing
     let read = refusal(
       model(
         "LinearClassifier", Self.linear, outputs: ["y"],
-        after: [TestModel.node("Identity", ["label"], ["y"], name: "reads")]))
+        after: [TestModel.node("Mul", ["t", "label"], ["y"], name: "reads")]))
     #expect(read?.code == "onnx.operator.data-dependent" && "\(read ?? voted!)".contains("label"))
   }
 

@@ -8,7 +8,7 @@ import TensorCore
 /// for this and all later instants by steps along the gradient, and delivers this instant of it. The next
 /// decision starts from the same plan, moved onto the readings that came. What cannot be delivered within the rules
 /// is drawn back towards the measured reading. Nothing is known of the future, so an example is what somebody at
-/// the sensor could have done in time; a search that sees the whole recording is the bound above it.
+/// the sensor could have done in time; a search may find more that sees the whole recording.
 public struct CausalDescent: AdversarialAttack {
   public static let name = "causal-descent"
   public static let needs = TargetAccess.gradients

@@ -6,22 +6,12 @@ import Testing
 
 /// What the planner refuses, with which code and where.
 @Suite struct NetworkPlanningTests {
-  private func refusal(_ model: ONNXModel) -> Diagnostic? {
-    var diagnostics = Diagnostics()
-    do {
-      _ = try Network(planning: model, reportingTo: &diagnostics)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   private func check(
     _ nodes: [ONNXNode], _ initializers: [ONNXTensor] = [], sample: [Int] = [4],
     opset: Int = 17, is code: Diagnostic.Code, saying words: String...,
     at sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) {
-    let diagnostic = refusal(
+    let diagnostic = TestModel.refusal(
       TestModel.model(nodes, initializers, sample: sample, opset: opset))
     #expect(
       diagnostic?.code == code, "\(String(describing: diagnostic))", sourceLocation: sourceLocation)
@@ -124,7 +114,8 @@ import Testing
 
   @Test func theInterfaceIsChecked() {
     func refused(_ inputs: [ONNXValue]) -> Diagnostic.Code? {
-      refusal(TestModel.model([TestModel.node("Relu", ["x"], ["y"])], [], inputs: inputs))?.code
+      TestModel.refusal(
+        TestModel.model([TestModel.node("Relu", ["x"], ["y"])], [], inputs: inputs))?.code
     }
     let x = ONNXValue(name: "x", elementType: 1, shape: [.fixed(1)])
     #expect(refused([]) == "onnx.graph.interface")
@@ -139,7 +130,7 @@ import Testing
         == "onnx.shape.dynamic")
     #expect(refused([ONNXValue(name: "x", elementType: 1, shape: [])]) == nil)
     #expect(
-      refusal(
+      TestModel.refusal(
         TestModel.model(
           [TestModel.node("Relu", ["c"], ["y"])], [TestModel.floats("c", [1], [1])], sample: [1])
       )?.code == "onnx.graph.interface")

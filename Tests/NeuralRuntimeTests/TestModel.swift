@@ -66,6 +66,17 @@ enum TestModel {
     return try Network(planning: model, reportingTo: &diagnostics)
   }
 
+  /// Why a model is not planned; nil where it is.
+  static func refusal(_ model: ONNXModel) -> Diagnostic? {
+    var diagnostics = Diagnostics()
+    do {
+      _ = try Network(planning: model, reportingTo: &diagnostics)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   static func random(_ count: Int, scale: Double, _ random: inout SeededRandom) -> [Float] {
     (0..<count).map { _ in Float((random.uniform() * 2 - 1) * scale) }
   }

@@ -29,25 +29,32 @@ import Testing
         let objective = try objective(goal, outputs: 5, references: [0, 0, 0, 0, 0])
         let target = goal == .misclassification || objective.alternativeCount > 2 ? 2 : 0
         let evaluation = LossEvaluation(loss, objective, rows: [0], targets: [target])
-        func value(_ scores: [Float]) -> Double {
-          Double(evaluation.values(of: Tensor(shape: [1, 5], elements: scores))[0])
-        }
-        let cotangent = evaluation.cotangent(of: Tensor(shape: [1, 5], elements: scores)).elements
-        let numeric = (0..<5).map { index -> Double in
-          var (up, down) = (scores, scores)
-          up[index] += 0.002
-          down[index] -= 0.002
-          return (value(up) - value(down)) / 0.004
-        }
-        let dot = zip(cotangent, numeric).reduce(0) { $0 + Double($1.0) * $1.1 }
-        let lengths = (
-          cotangent.reduce(0) { $0 + Double($1 * $1) }.squareRoot(),
-          numeric.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        )
-        #expect(
-          dot >= 0.9 * lengths.0 * lengths.1, "\(loss), \(goal), seed \(Self.seed), \(scores)")
+        expectCotangent(of: evaluation, at: scores, "\(loss), \(goal)")
       }
     }
+  }
+
+  /// The cotangent has the direction of central differences of the loss.
+  private func expectCotangent(
+    of evaluation: LossEvaluation, at scores: [Float], _ what: String
+  ) {
+    let count = scores.count
+    func value(_ scores: [Float]) -> Double {
+      Double(evaluation.values(of: Tensor(shape: [1, count], elements: scores))[0])
+    }
+    let cotangent = evaluation.cotangent(of: Tensor(shape: [1, count], elements: scores)).elements
+    let numeric = (0..<count).map { index -> Double in
+      var (up, down) = (scores, scores)
+      up[index] += 0.002
+      down[index] -= 0.002
+      return (value(up) - value(down)) / 0.004
+    }
+    let dot = zip(cotangent, numeric).reduce(0) { $0 + Double($1.0) * $1.1 }
+    let lengths = (
+      cotangent.reduce(0) { $0 + Double($1 * $1) }.squareRoot(),
+      numeric.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    )
+    #expect(dot >= 0.9 * lengths.0 * lengths.1, "\(what), seed \(Self.seed), \(scores)")
   }
 
   /// The same for goals about windows: two of three outputs, or three of two, side by side.
@@ -71,23 +78,7 @@ import Testing
         let scores = (0..<6).map { _ in Float(random.uniform() * 4 - 2) }
         let evaluation = LossEvaluation(
           loss, objective, rows: [0], targets: [try #require(target)])
-        func value(_ scores: [Float]) -> Double {
-          Double(evaluation.values(of: Tensor(shape: [1, 6], elements: scores))[0])
-        }
-        let cotangent = evaluation.cotangent(of: Tensor(shape: [1, 6], elements: scores)).elements
-        let numeric = (0..<6).map { index -> Double in
-          var (up, down) = (scores, scores)
-          up[index] += 0.002
-          down[index] -= 0.002
-          return (value(up) - value(down)) / 0.004
-        }
-        let dot = zip(cotangent, numeric).reduce(0) { $0 + Double($1.0) * $1.1 }
-        let lengths = (
-          cotangent.reduce(0) { $0 + Double($1 * $1) }.squareRoot(),
-          numeric.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        )
-        #expect(
-          dot >= 0.9 * lengths.0 * lengths.1, "\(loss), \(goal), seed \(Self.seed), \(scores)")
+        expectCotangent(of: evaluation, at: scores, "\(loss), \(goal)")
       }
     }
   }

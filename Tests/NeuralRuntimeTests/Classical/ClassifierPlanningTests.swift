@@ -37,16 +37,6 @@ import Testing
     return model
   }
 
-  private func refusal(_ model: ONNXModel) -> Diagnostic? {
-    var diagnostics = Diagnostics()
-    do {
-      _ = try Network(planning: model, reportingTo: &diagnostics)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   @Test func scoresStandForALabelThatTheyDecide() throws {
     var diagnostics = Diagnostics()
     let network = try Network(
@@ -81,7 +71,7 @@ import Testing
     #expect(network.isDifferentiable)
     let reading = TestModel.node("Relu", ["maps"], ["y"])
     #expect(
-      refusal(
+      TestModel.refusal(
         model("LinearClassifier", Self.linear, outputs: ["y"], after: after + [reading]))?.code
         == "onnx.operator.data-dependent")
   }
@@ -111,29 +101,30 @@ import Testing
       classifier(of: "s", outputs: ["label"]),
     ]
     for model in refused {
-      #expect(refusal(model)?.code == "onnx.operator.data-dependent")
+      #expect(TestModel.refusal(model)?.code == "onnx.operator.data-dependent")
     }
   }
 
   @Test func labelsOfVotesAndLabelsThatAreReadAreRefused() throws {
-    let voted = refusal(model("SVMClassifier", Self.machine, outputs: ["label", "scores"]))
+    let voted = TestModel.refusal(
+      model("SVMClassifier", Self.machine, outputs: ["label", "scores"]))
     #expect(voted?.code == "onnx.operator.data-dependent" && voted?.location != nil)
-    #expect(refusal(model("SVMClassifier", Self.machine, outputs: ["scores"])) == nil)
+    #expect(TestModel.refusal(model("SVMClassifier", Self.machine, outputs: ["scores"])) == nil)
     let zeroed = Self.linear.merging(["post_transform": .string("SOFTMAX_ZERO")]) { $1 }
     #expect(
-      refusal(model("LinearClassifier", zeroed, outputs: ["label"]))?.code
+      TestModel.refusal(model("LinearClassifier", zeroed, outputs: ["label"]))?.code
         == "onnx.operator.data-dependent")
     // Three scores for two labels: the greatest may have none.
     let wide = Self.linear.merging([
       "coefficients": .floats([1, 2, 3, 4, 5, 6, 7, 8, 9]), "intercepts": .floats([0, 0, 0]),
     ]) { $1 }
     #expect(
-      refusal(model("LinearClassifier", wide, outputs: ["label"]))?.code
+      TestModel.refusal(model("LinearClassifier", wide, outputs: ["label"]))?.code
         == "onnx.operator.data-dependent")
     #expect(
-      refusal(model("LinearClassifier", Self.linear, outputs: ["label"]))?.code
+      TestModel.refusal(model("LinearClassifier", Self.linear, outputs: ["label"]))?.code
         == "onnx.graph.interface")
-    let read = refusal(
+    let read = TestModel.refusal(
       model(
         "LinearClassifier", Self.linear, outputs: ["y"],
         after: [TestModel.node("Mul", ["t", "label"], ["y"], name: "reads")]))
@@ -156,9 +147,10 @@ import Testing
     let gradient = try network.gradient(at: x) { Tensor(repeating: 1, shape: $0.shape) }.gradient
     #expect(
       gradient.elements.map { $0 > 0 } == [false, true, false, true, true, true, false, false])
-    #expect(refusal(model(["greatest", "places"]))?.code == "onnx.operator.data-dependent")
+    #expect(
+      TestModel.refusal(model(["greatest", "places"]))?.code == "onnx.operator.data-dependent")
     let cast = TestModel.node("Cast", ["places"], ["y"], ["to": .int(1)])
-    #expect(refusal(model(["y"], [cast]))?.code == "onnx.operator.data-dependent")
+    #expect(TestModel.refusal(model(["y"], [cast]))?.code == "onnx.operator.data-dependent")
   }
 
   /// Planned and node by node: the same bits forwards, the same gradient backwards.
@@ -252,7 +244,7 @@ import Testing
   func attributesThatDoNotFitAreRefusedWithTheirPlace(
     _ operation: String, _ attributes: [String: ONNXAttribute], _ code: String
   ) {
-    let diagnostic = refusal(model(operation, attributes, outputs: ["scores"]))
+    let diagnostic = TestModel.refusal(model(operation, attributes, outputs: ["scores"]))
     #expect("\(diagnostic?.code ?? "none")" == code, "\(String(describing: diagnostic))")
     #expect(diagnostic?.location?.document == "test.onnx")
   }

@@ -109,13 +109,5 @@ extension NetworkPlanner {
   }
 
   /// The value that steps which pass it on have it from.
-  private func origin(_ value: Int) -> Int {
-    var value = value
-    while let step = plan.steps.last(where: { $0.results.contains(value) }),
-      step.operation is Passing, case .value(let operand)? = step.operands.first
-    {
-      value = operand
-    }
-    return value
-  }
+  private func origin(_ value: Int) -> Int { origins[value] ?? value }
 }

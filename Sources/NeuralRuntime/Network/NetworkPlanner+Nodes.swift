@@ -64,6 +64,9 @@ extension NetworkPlanner {
       let value = try newValue(name, shape, at: node.location)
       if !name.isEmpty { meanings[name] = .value(value) }
       if holdsSteps { stepValues.insert(value) }
+      if position == 0, operation is Passing, case .value(let passed)? = operands.first {
+        origins[value] = origins[passed] ?? passed
+      }
       values.append(value)
     }
     plan.steps.append(

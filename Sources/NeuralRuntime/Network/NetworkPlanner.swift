@@ -19,6 +19,8 @@ struct NetworkPlanner {
   var meanings: [String: Meaning] = [:]
   /// Labels and places by name, which are no real numbers and have no part in a plan.
   var labels: [String: Label] = [:]
+  /// For what a step passed on, the value that it began as: kept on the way, because outputs ask for it one by one.
+  var origins: [Int: Int] = [:]
   /// Names of sequences of maps, which only the graph's outputs may be.
   var maps: Set<String> = []
   /// The index in `plan.constants` of file constants that are in use.
